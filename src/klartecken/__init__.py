@@ -1,0 +1,78 @@
+"""Klartecken: may this chip go to that place, that party, that use, on that day?
+
+>>> import klartecken as kt
+>>> d = kt.check("nvidia-h20", to="CN", on="2025-07-15", exporter="NVIDIA")
+>>> d.outcome
+'licence_required'
+
+Names are loaded on first use, so that one question does not pay for the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from klartecken.version import __version__
+
+if TYPE_CHECKING:
+    from klartecken.decide.ask import World, ask_history, shipped_world
+    from klartecken.decide.case import Case
+    from klartecken.decide.determination import Determination
+    from klartecken.decide.replay import replay
+    from klartecken.errors import KlarteckenError
+    from klartecken.facts.chips import Catalogue, Chip, load_catalogue
+    from klartecken.facts.events import load_events
+    from klartecken.facts.items import Item, find_item
+    from klartecken.facts.places import load_places
+    from klartecken.law.load import load_law
+    from klartecken.law.model import Law
+
+_WHERE = {
+    "Case": "decide.case", "Catalogue": "facts.chips", "Chip": "facts.chips",
+    "Determination": "decide.determination", "Item": "facts.items",
+    "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
+    "ask_history": "decide.ask", "find_item": "facts.items",
+    "load_catalogue": "facts.chips", "load_events": "facts.events", "load_law": "law.load",
+    "load_places": "facts.places", "replay": "decide.replay", "shipped_world": "decide.ask",
+}  # fmt: skip
+
+__all__ = [
+    "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError", "Law", "World",
+    "__version__", "ask_history", "check", "find_item", "history", "load_catalogue",
+    "load_events", "load_law", "load_places", "replay", "shipped_world",
+]  # fmt: skip
+
+
+def check(item: Any, to: str, on: Any = None, **question: Any) -> Determination:
+    """The determination of one case; see :func:`klartecken.decide.ask.check`.
+
+    ``on`` is a date or ``YYYY-MM-DD``; today when left out (this function and the command
+    line are the only places with a clock).
+    """
+    from datetime import date
+
+    from klartecken.decide.ask import check as ask
+
+    return ask(item, to, date.today() if on is None else on, **question)
+
+
+def history(item: Any, to: str, until: Any = None, **question: Any) -> Any:
+    """Every change of the answer up to a day (today by default)."""
+    from datetime import date
+
+    from klartecken.decide.ask import ask_history as ask
+    from klartecken.decide.ask import read_day
+
+    return ask(item, to, date.today() if until is None else read_day(until), **question)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        import importlib
+
+        return getattr(importlib.import_module(f"klartecken.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'klartecken' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

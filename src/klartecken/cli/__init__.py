@@ -1,0 +1,80 @@
+"""The command line: a thin shell. It owns the clock, the files and the terminal."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from klartecken.errors import KlarteckenError
+from klartecken.version import __version__
+
+# command -> module; loaded only when called, so that a single question starts fast
+COMMANDS = {
+    "check": "klartecken.cli.check",
+    "history": "klartecken.cli.history",
+    "chips": "klartecken.cli.catalogue",
+    "chip": "klartecken.cli.catalogue",
+    "law": "klartecken.cli.law",
+    "facts": "klartecken.cli.law",
+    "gaps": "klartecken.cli.law",
+    "events": "klartecken.cli.events",
+    "replay": "klartecken.cli.replay",
+    "map": "klartecken.cli.map",
+}
+
+
+class Lazy(click.Group):
+    """Loads a command's module when the command is called, and words our errors."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name])
+        found = getattr(module, f"{cmd_name}_command")
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which is nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " See klartecken --help."
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; an error of ours becomes one line and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except KlarteckenError as err:
+            click.echo(f"Error: {err.line()}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="klartecken")
+def main() -> None:
+    """May this chip go to that place, that party, that use, on that day?
+
+    Under which law? And if not, what would it take? Not legal advice.
+
+    \b
+    klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA
+    klartecken history nvidia-h20 --to CN --exporter NVIDIA
+    """
+
+
+if __name__ == "__main__":
+    sys.exit(main())

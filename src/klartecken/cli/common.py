@@ -1,0 +1,136 @@
+"""Options and output that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from klartecken.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def today() -> date:
+    """The day on this machine: the only clock of the program."""
+    return date.today()
+
+
+def day_of(text: str | None) -> date:
+    """A day given on the command line, or today."""
+    from klartecken.decide.ask import read_day
+
+    return read_day(text) if text else today()
+
+
+def question_options(command: F) -> F:
+    """The options that describe a case, without its day."""
+    options = [
+        click.option("--to", required=True, metavar="CC", help="Destination: ISO code or name."),
+        click.option("--from", "ship_from", metavar="CC", help="Where the item leaves from."),
+        click.option(
+            "--activity", type=click.Choice(["export", "reexport", "transfer"]),
+            help="Default: what --from and --to imply; else that it crosses a border.",
+        ),
+        click.option("--exporter", metavar="NAME", help="Who ships. Letters bind by name."),
+        click.option("--hq", metavar="CC", help="Consignee's headquarters (and its parent's)."),
+        click.option("--parent-hq", metavar="CC", help="Ultimate parent's headquarters."),
+        click.option("--end-use", metavar="USE", help="commercial, supercomputer, military, ..."),
+        click.option(
+            "--listed", multiple=True, metavar="LIST",
+            help="none, entity_list[:FOOTNOTE], meu, uvl, dpl, sdn, affiliate, minority_owner, "
+            "unknown. Repeatable.",
+        ),
+        click.option(
+            "--fact", "facts", multiple=True, metavar="K=V",
+            help="Any fact: tpp=2300..2400, datacenter=no. Repeatable. See `klartecken facts`.",
+        ),
+        click.option(
+            "--view", type=click.Choice(["practice", "text"]), default="practice",
+            show_default=True, help="The law as enforced, or as the CFR prints it.",
+        ),
+        click.option("--strict", is_flag=True, help="Treat assumed facts as unknown."),
+        click.option(
+            "--tf32-bits", type=click.IntRange(1, 64), default=32, show_default=True,
+            help="Bit length that TF32 counts with.",
+        ),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``K=V`` pairs.
+
+    Raises:
+        InputError: no ``=``, no name, or a name given twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        name = name.strip()
+        if name.endswith((">", "<")):  # tpp>=2400 reads as the range >=2400
+            name, value = name[:-1].strip(), f"{name[-1]}={value}"
+        if not mark or not name or not value.strip():
+            raise InputError(
+                f"{pair!r} is not NAME=VALUE", where="--fact", next_step="Write tpp=2300..2400"
+            )
+        if name in found:
+            raise InputError(f"{name} is given twice", where="--fact")
+        found[name] = value.strip()
+    return found
+
+
+def print_json(data: object) -> None:
+    """JSON on standard output."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def on_terminal() -> bool:
+    """Is standard output a terminal?"""
+    return sys.stdout.isatty()
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InputError: the folder is missing or cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as err:
+        temporary.unlink(missing_ok=True)
+        raise InputError(f"cannot be written ({err.strerror})", where=str(path)) from err
+
+
+def table(headings: list[str], rows: list[list[str]], right: frozenset[int] = frozenset()) -> None:
+    """A table: aligned columns when piped, a drawn one on a terminal."""
+    if on_terminal():
+        from rich.console import Console
+        from rich.table import Table
+
+        drawn = Table(box=None, header_style="bold cyan")
+        for place, heading in enumerate(headings):
+            drawn.add_column(heading, justify="right" if place in right else "left")
+        for row in rows:
+            drawn.add_row(*row)
+        Console().print(drawn)
+        return
+    widths = [max(len(r[i]) for r in [headings, *rows]) for i in range(len(headings))]
+    for row in [headings, *rows]:
+        cells = [
+            text.rjust(width) if place in right else text.ljust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())

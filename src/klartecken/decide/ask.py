@@ -1,0 +1,166 @@
+"""One call from question to determination, with the project's own law and data.
+
+This is the composition that the command line, Python and the later bulk engine share. It
+has no clock: the day is an argument.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from klartecken.decide.answer import classify, determine
+from klartecken.decide.case import Case, build_case
+from klartecken.decide.determination import Determination
+from klartecken.decide.evidence import gather
+from klartecken.decide.history import Step, history
+from klartecken.decide.run import run_case
+from klartecken.facts.chips import Chip
+from klartecken.facts.events import Ledger, load_events
+from klartecken.facts.items import Item, find_item, from_chip
+from klartecken.facts.places import Places, load_places
+from klartecken.law.load import load_law
+from klartecken.law.model import Law
+from klartecken.logic.values import Fact, choose
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A law together with the countries and the event ledger that it is read with."""
+
+    law: Law
+    places: Places
+    ledger: Ledger
+
+    @property
+    def hash(self) -> str:
+        """Content hash of the law and of the country groups."""
+        both = f"{self.law.hash}:{self.places.hash}"
+        return hashlib.sha256(both.encode()).hexdigest()
+
+
+@cache
+def shipped_world() -> World:
+    """The law, countries and events that the package ships."""
+    return World(load_law(), load_places(), load_events())
+
+
+def check(
+    item: str | Item | Chip, to: str, on: date | str, *, ship_from: str | None = None,
+    activity: str | None = None, exporter: str | None = None, hq: str | None = None,
+    parent_hq: str | None = None, end_use: str | None = None,
+    listed: str | Iterable[str] = (), facts: Mapping[str, object] | None = None,
+    view: str = "practice", strict: bool = False, tf32_bits: int = 32,
+    world: World | None = None,
+) -> Determination:  # fmt: skip
+    """May this item go to that place, that party, that use, on that day?
+
+    Args:
+        item: catalogue id or name, ``server:8xCHIP``, path of a YAML file, or an item. A
+            name that is not in the catalogue is taken as the asker's own item when
+            ``facts`` describe it.
+        to: destination: ISO code or name.
+        on: the day of shipment.
+        ship_from, activity, exporter, hq, parent_hq, end_use, listed, facts, view, strict:
+            see :func:`klartecken.decide.case.build_case`.
+        tf32_bits: the bit length that TF32 counts with (the law does not name it).
+        world: another law or other data than the shipped ones.
+
+    Returns:
+        The determination; ``print`` it for the explanation.
+
+    Raises:
+        InputError: anything in the question that cannot be read.
+    """
+    world = world or shipped_world()
+    case = build_case(
+        as_item(item, facts or {}, tf32_bits, world.law), world.law, world.places, to=to,
+        on=read_day(on), ship_from=ship_from, activity=activity, exporter=exporter, hq=hq,
+        parent_hq=parent_hq, end_use=end_use,
+        listed=[listed] if isinstance(listed, str) else listed,
+        facts=facts, view=view, strict=strict,
+    )  # fmt: skip
+    return answer(case, world)
+
+
+def answer(case: Case, world: World | None = None) -> Determination:
+    """The determination of a case that is already built."""
+    world = world or shipped_world()
+    run = run_case(case, world.law, world.places)
+    classes = classify(run)
+    evidence = gather(case, world.ledger, (*classes.certain, *classes.possible))
+    return determine(case, run, world.hash, evidence)
+
+
+def ask_history(item: str | Item, to: str, until: date, **question: Any) -> tuple[Step, ...]:
+    """Every change of the answer from the first day covered until a day.
+
+    Args:
+        item, to, question: as for :func:`check`, without ``on``.
+        until: the last day.
+    """
+    world = question.pop("world", None) or shipped_world()
+
+    def ask(day: date) -> Determination:
+        return check(item, to, day, world=world, **question)
+
+    return history(ask, world.law, world.places, until)
+
+
+def as_item(
+    item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int, law: Law
+) -> Item:
+    """The item behind a name; a name with facts of its own needs no catalogue entry."""
+    if isinstance(item, Item):
+        return item
+    if isinstance(item, Chip):
+        return from_chip(item, tf32_bits)
+    from klartecken.errors import UnknownName
+
+    try:
+        if item.lower().endswith((".yaml", ".yml")):
+            return find_item(item, law.vocabulary, tf32_bits=tf32_bits)
+        return catalogue_item(item, tf32_bits)
+    except UnknownName:
+        if any(_of_item(name, law) for name in facts):
+            return own_item(item)
+        raise
+
+
+@lru_cache(maxsize=1024)
+def catalogue_item(name: str, tf32_bits: int) -> Item:
+    """An item of the catalogue (kept: its figures are summed up once)."""
+    return find_item(name, tf32_bits=tf32_bits)
+
+
+def own_item(name: str) -> Item:
+    """An item that only the asker's facts describe: an integrated circuit unless they say."""
+    kind = Fact(choose("ic"), "an item described by facts is taken to be a chip", "given")
+    return Item(name, name, "ic", "", {"item_kind": kind}, in_catalogue=False)
+
+
+def _of_item(name: str, law: Law) -> bool:
+    found = law.vocabulary.names.get(name.strip().lower().replace("-", "_"))
+    return found is not None and law.vocabulary.facts[found].of == "item"
+
+
+def read_day(day: date | str) -> date:
+    """A calendar day.
+
+    Raises:
+        InputError: not a day of the calendar.
+    """
+    from klartecken.errors import InputError
+
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day.strip())
+    except ValueError:
+        raise InputError(
+            f"{day!r} is not a day of the calendar", next_step="Write it like 2025-07-15"
+        ) from None

@@ -1,0 +1,159 @@
+"""What would it take: the smallest changes under which the answer is another.
+
+One fact at a time (for all facts that the rules look at), then what needs several papers
+at once (an exception's conditions, a milder review policy), then other days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from klartecken.decide.answer import in_order, pending, readings, review_policy
+from klartecken.decide.determination import Change, Determination
+from klartecken.decide.run import SEVERITY, Run
+from klartecken.law.model import POLICIES
+from klartecken.law.timeline import change_days, law_on
+from klartecken.logic.complete import CompletionBudget
+from klartecken.logic.nodes import conjoin, facts_of
+from klartecken.logic.tri import YES, Tri
+from klartecken.logic.wording import phrase
+
+KINDS = {
+    "item": "fact", "place": "route", "route": "route", "party": "party", "exporter": "party",
+    "use": "party", "paper": "paper", "law": "law",
+}  # fmt: skip
+
+
+def would_change(answer: Determination) -> tuple[Change, ...]:
+    """All single changes, joint papers and days that give another answer."""
+    return (
+        *_papers(answer), *_policies(answer), *_single(answer), *_days(answer),
+    )  # fmt: skip
+
+
+def relevant(run: Run) -> tuple[str, ...]:
+    """Facts that some provision in force looks at, ratios spelt out."""
+    names: dict[str, None] = {}
+    ratios = run.law.vocabulary.ratios
+    for rule in run.law_day.in_force:
+        if rule.provision.stage in ("flag", "gap", "policy"):
+            continue
+        clauses = (*rule.version.bars, *rule.version.conditions)
+        for tree in (rule.version.when, *(clause.when for clause in clauses)):
+            names.update((name, None) for name in facts_of(tree))
+    for ratio, parts in ratios.items():
+        if ratio in names and ratio not in run.facts:
+            names.update((part, None) for part in parts)
+    return tuple(names)
+
+
+def _single(answer: Determination) -> Iterator[Change]:
+    run = answer.run
+    for name in relevant(run):
+        spec = run.law.vocabulary.facts[name]
+        if name not in run.facts or spec.identity:
+            continue  # already unknown (then in `missing` if it matters), or no change at all
+        freed = Run(
+            run.case, run.law_day, run.places, assume=True, values={name: _whole(run, name)}
+        )
+        decision = freed.outcome
+        if not decision.entries:
+            continue
+        completions = freed.completions(decision)
+        for reading in readings(run, completions, name):
+            if not _another(answer, reading.outcomes):
+                continue
+            if name in run.assumed and not _milder(answer, reading.outcomes):
+                continue  # a worse answer from a wrong assumption stands under `assumptions`
+            yield Change(KINDS[spec.of], name, reading.condition, reading.outcomes)
+
+
+def _another(answer: Determination, outcomes: tuple[str, ...]) -> bool:
+    """Is this another answer for sure (not perhaps the same)?"""
+    if answer.outcome == "undetermined":
+        return len(outcomes) == 1
+    return answer.outcome not in outcomes
+
+
+def _whole(run: Run, name: str):  # type: ignore[no-untyped-def]
+    if run.law.vocabulary.facts[name].kind == "place":
+        from klartecken.logic.values import Choice
+
+        return Choice(run.places.codes)
+    return run.law.vocabulary.facts[name].unknown
+
+
+def _milder(answer: Determination, outcomes: tuple[str, ...]) -> bool:
+    worst = max(SEVERITY.index(o) for o in outcomes)
+    return worst < SEVERITY.index(answer.outcome)
+
+
+def _papers(answer: Determination) -> Iterator[Change]:
+    """Exceptions whose conditions are still open, all of them met at once."""
+    run = answer.run
+    for group in run.exceptions.values():
+        for parts in group:
+            clauses = parts.in_force.version.conditions
+            waiting = [
+                clause for clause, result in zip(clauses, parts.conditions, strict=True)
+                if pending(run, result, clause.when)
+            ]  # fmt: skip
+            failed = len(waiting) < sum(result is not YES for result in parts.conditions)
+            if not waiting or failed or run.certain(parts.open) is not YES:
+                continue
+            met = Run(
+                run.case, run.law_day, run.places, assume=True, given={parts.in_force.id: YES}
+            )
+            outcomes = in_order(met.completions(met.outcome).possible())
+            if not _another(answer, outcomes):
+                continue
+            condition = phrase(conjoin(clause.when for clause in waiting))
+            symbol = parts.in_force.provision.symbol
+            yield Change("paper", symbol, condition, outcomes, answer.review_policy)
+
+
+def _policies(answer: Determination) -> Iterator[Change]:
+    """Milder review policies, with what is still needed for them."""
+    run = answer.run
+    if answer.outcome in ("no_licence_required", "prohibited"):
+        return
+    open_run = Run(run.case, run.law_day, run.places, assume=False)
+    for rule in run.law_day.stage("policy"):
+        left = open_run.result(rule)
+        if isinstance(left, Tri) or run.result(rule) is YES:
+            continue
+        met = Run(run.case, run.law_day, run.places, assume=True, given={rule.id: YES})
+        policy, _ = review_policy(met)
+        if policy is None or policy == answer.review_policy or not _softer(answer, policy):
+            continue
+        yield Change("paper", rule.id, phrase(left), answer.possible_outcomes, policy)
+
+
+def _softer(answer: Determination, policy: str) -> bool:
+    now = [POLICIES.index(p) for p in answer.review_policies_possible]
+    return bool(now) and POLICIES.index(policy) > min(now)
+
+
+def _days(answer: Determination) -> Iterator[Change]:
+    """The nearest later and earlier day on which the outcome is another."""
+    from datetime import timedelta
+
+    run = answer.run
+    days = change_days(run.law, run.places)
+    later = [day for day in days if day > run.case.day]
+    earlier = [day - timedelta(days=1) for day in reversed(days) if day <= run.case.day]
+    for name, candidates in (("later", later), ("earlier", earlier)):
+        for day in candidates:
+            if day < run.law.covers_from:
+                break
+            case = replace(run.case, day=day)
+            other = Run(case, law_on(run.law, run.places, day, case.view), run.places, assume=True)
+            try:
+                outcomes = in_order(other.completions(other.outcome).possible())
+            except CompletionBudget:
+                continue
+            if _another(answer, outcomes):
+                word = "on or after" if name == "later" else "on or before"
+                yield Change("day", "day", f"{word} {day}", outcomes, review_policy(other)[0])
+                break

@@ -1,0 +1,203 @@
+"""Evaluate every provision in force for one case, stage by stage.
+
+Requirements are evaluated independently and unioned. A requirement is overcome only by an
+exception that it names, whose scope holds, that no bar defeats, and whose conditions are
+all met. The outcome and the review policy are decision lists over the results, so that
+the completion check of ``logic.complete`` applies to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from klartecken.decide.case import Case
+from klartecken.facts.places import Places
+from klartecken.law.model import POLICIES, Law
+from klartecken.law.timeline import InForce, LawDay, law_on
+from klartecken.logic.complete import Completions, Decision, certainty
+from klartecken.logic.evaluate import Scope, evaluate, truth
+from klartecken.logic.nodes import Result, conjoin, disjoin, negate
+from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
+from klartecken.logic.values import Choice, Value
+
+OUTCOMES = (
+    "prohibited", "licence_required", "exception_available", "no_licence_required",
+)  # fmt: skip
+SEVERITY = (
+    "no_licence_required", "exception_available", "undetermined", "licence_required",
+    "prohibited",
+)  # fmt: skip
+NO_POLICY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionParts:
+    """What became of one exception: its scope, its bars and its conditions."""
+
+    in_force: InForce
+    scope: Result
+    bars: tuple[Result, ...]
+    conditions: tuple[Result, ...]
+
+    @property
+    def result(self) -> Result:
+        """May the exception be used?"""
+        return conjoin([self.open, *self.conditions])
+
+    @property
+    def open(self) -> Result:
+        """Does it reach the case, with no bar, whatever its conditions?"""
+        return conjoin([self.scope, *(negate(bar) for bar in self.bars)])
+
+
+class Run:
+    """All results for one case under one law.
+
+    Args:
+        case: the question.
+        law_day: what binds on the day.
+        places: for what an unknown country could be.
+        assume: fill silent facts with their assumed values; ``False`` leaves them unknown.
+        given: results to take as they are, by provision id (for "what if").
+    """
+
+    def __init__(
+        self, case: Case, law_day: LawDay, places: Places, *, assume: bool,
+        given: Mapping[str, Result] | None = None, values: Mapping[str, Value] | None = None,
+    ) -> None:  # fmt: skip
+        self.case, self.law_day, self.places = case, law_day, places
+        self.law: Law = law_day.law
+        vocabulary = self.law.vocabulary
+        self.assumed = filled(case, self.law, assume)
+        facts = {name: fact.value for name, fact in case.facts.items()}
+        facts.update(self.assumed)
+        facts.update(values or {})
+        self.facts = {n: v for n, v in facts.items() if v is not None}
+        defaults = unknown_values(self.law, places)
+        self.scope = Scope(self.facts, vocabulary.ratios, {}, defaults)
+        self.values = {**defaults, **self.facts}
+        self.positive = vocabulary.positive
+        self.exceptions: dict[str, list[ExceptionParts]] = {}
+        self.results = self.scope.results  # by provision id
+        self._given = given or {}
+        self._evaluate()
+
+    def _evaluate(self) -> None:
+        for rule in self.law_day.in_force:
+            if rule.id in self._given:
+                self.results[rule.id] = self._given[rule.id]
+            elif rule.provision.stage == "exception":
+                self.results[rule.id] = self._exception(rule).result
+            else:
+                self.results[rule.id] = evaluate(rule.version.when, self.scope)
+
+    def _exception(self, rule: InForce) -> ExceptionParts:
+        version = rule.version
+        parts = ExceptionParts(
+            rule,
+            evaluate(version.when, self.scope),
+            tuple(evaluate(bar.when, self.scope) for bar in version.bars),
+            tuple(evaluate(part.when, self.scope) for part in version.conditions),
+        )
+        self.exceptions.setdefault(rule.provision.symbol, []).append(parts)
+        return parts
+
+    def result(self, rule: InForce) -> Result:
+        """The result of a provision in force."""
+        return self.results[rule.id]
+
+    def certain(self, result: Result) -> Tri:
+        """Yes or no when every completion agrees, else unknown."""
+        return certainty(result, self.values, self.positive)
+
+    def kleene(self, rule: InForce) -> Tri:
+        """The Kleene value of a provision in force."""
+        return truth(self.results[rule.id])
+
+    # -- outcome ---------------------------------------------------------------------------
+    def usable(self, symbol: str) -> Result:
+        """May an exception of that symbol be used?"""
+        rules = [r for r in self.law_day.stage("exception") if r.provision.symbol == symbol]
+        return disjoin(self.results[rule.id] for rule in rules)
+
+    @cached_property
+    def outcome(self) -> Decision[str]:
+        """The outcome as a decision list."""
+        prohibited = disjoin(self.result(r) for r in self.law_day.stage("prohibition"))
+        needs = [(r, self.result(r)) for r in self.law_day.stage("requirement")]
+        unmet = disjoin(
+            conjoin([need, negate(disjoin(self.usable(s) for s in rule.version.exceptions))])
+            for rule, need in needs
+            if need is not NO
+        )
+        some = disjoin(need for _, need in needs)
+        entries = (
+            (prohibited, "prohibited"), (unmet, "licence_required"),
+            (some, "exception_available"),
+        )  # fmt: skip
+        return Decision(entries, "no_licence_required").settled()
+
+    @cached_property
+    def policy(self) -> Decision[str]:
+        """The strictest review policy over the requirements, as a decision list."""
+        rules = self.law_day.stage("policy")
+        found: dict[str, list[Result]] = {label: [] for label in POLICIES}
+        for rule in self.law_day.stage("requirement"):
+            need = self.result(rule)
+            if need is NO:
+                continue
+            mine = [p for p in rules if rule.id in p.provision.policy_for]
+            for policy in mine:
+                found[policy.version.policy].append(conjoin([need, self.result(policy)]))
+            nothing = negate(disjoin(self.result(policy) for policy in mine))
+            found["unknown"].append(conjoin([need, nothing]))
+        entries = tuple((disjoin(found[label]), label) for label in POLICIES)
+        return Decision(entries, NO_POLICY).settled()
+
+    def completions(self, decision: Decision[str]) -> Completions[str]:
+        """The completion check of a decision of this run."""
+        return Completions(decision, self.values, self.positive)
+
+
+def filled(case: Case, law: Law, assume: bool) -> dict[str, Value]:
+    """The values put in for facts that nobody gave.
+
+    A presumption of the law always holds; an assumption only when ``assume`` and the case
+    is not strict.
+    """
+    found: dict[str, Value] = {}
+    for name, spec in law.vocabulary.facts.items():
+        if name in case.facts:
+            continue
+        if spec.presumed is not None:
+            found[name] = spec.presumed
+        elif spec.assumed is not None and assume and not case.strict:
+            found[name] = spec.assumed
+    return found
+
+
+def unknown_values(law: Law, places: Places) -> Mapping[str, Value]:
+    """What each fact could be when nothing at all is known (cached)."""
+    key = ("unknown", id(places))
+    found = law.cache.get(key)
+    if not isinstance(found, dict):
+        anywhere = Choice(places.codes)
+        found = {
+            name: anywhere if spec.kind == "place" else spec.unknown
+            for name, spec in law.vocabulary.facts.items()
+        }
+        law.cache[key] = found
+    return found
+
+
+def run_case(case: Case, law: Law, places: Places, *, assume: bool = True) -> Run:
+    """Evaluate a case on its own day and view."""
+    return Run(case, law_on(law, places, case.day, case.view), places, assume=assume)
+
+
+__all__ = [
+    "NO_POLICY", "OUTCOMES", "SEVERITY", "UNKNOWN", "YES", "ExceptionParts", "Run", "filled",
+    "run_case", "unknown_values",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Chips, servers, places and events: figures with their sources."""

@@ -1,0 +1,1 @@
+"""The law as dated, cited data: loading, checking, time, hash."""

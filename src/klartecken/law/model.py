@@ -1,0 +1,149 @@
+"""What a law is: provisions with dated versions, held as plain frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from klartecken.logic.nodes import Node, Result
+from klartecken.logic.vocabulary import Vocabulary
+
+STAGES = (
+    "definition", "classification", "prohibition", "requirement", "exception", "policy",
+    "flag", "gap",
+)  # fmt: skip
+BASES = (
+    "ccl", "headquarters", "letter", "entity_list", "affiliates", "end_use", "military",
+    "embargo", "general_prohibition", "denied_person",
+)  # fmt: skip
+# Strictest first. "unknown" is a requirement whose policy no source gives; it stands below
+# the two denials because nothing unknown can soften them.
+POLICIES = (
+    "policy_of_denial", "presumption_of_denial", "unknown", "not_published", "case_by_case",
+    "presumption_of_approval",
+)  # fmt: skip
+TAGS = ("primary", "secondary", "memory", "inferred")
+VIEWS = ("practice", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A bar or a condition of an exception."""
+
+    id: str
+    when: Result
+    text: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of a provision, valid over a period.
+
+    ``start`` is the compliance date where one is given, else the effective date; the
+    version binds from ``start`` to ``until``, both inclusive.
+    """
+
+    id: str
+    effective: date
+    until: date | None
+    compliance: date | None
+    enforced: bool
+    view: str | None
+    when: Result
+    params: Mapping[str, Fraction]
+    cite: str
+    url: str
+    tag: str
+    instrument: str
+    note: str
+    text: str
+    basis: str
+    policy: str
+    exceptions: tuple[str, ...]
+    bars: tuple[Clause, ...]
+    conditions: tuple[Clause, ...]
+    source: str = ""  # the condition as written
+
+    @property
+    def start(self) -> date:
+        """The first day on which it binds."""
+        return self.compliance or self.effective
+
+    def binds(self, day: date, view: str) -> bool:
+        """Is this version in force on the day, in that view of the law?"""
+        if self.view is not None and self.view != view:
+            return False
+        return self.start <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A numbered rule (or definition, exception, policy, flag, gap) with its versions."""
+
+    id: str
+    stage: str
+    title: str
+    file: str
+    versions: tuple[Version, ...]
+    eccn: str = ""
+    symbol: str = ""
+    code: str = ""
+    policy_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A rule, letter or guidance paper of the government."""
+
+    id: str
+    title: str
+    cite: str
+    published: date | None
+    effective: date | None
+    url: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A regime: loaded, checked, immutable, hashed.
+
+    ``order`` lists provision ids so that every reference points backwards.
+    """
+
+    regime: str
+    title: str
+    covers_from: date
+    read_until: date
+    vocabulary: Vocabulary
+    instruments: Mapping[str, Instrument]
+    provisions: Mapping[str, Provision]
+    order: tuple[str, ...]
+    hash: str
+    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def boundaries(self) -> tuple[date, ...]:
+        """Every day on which some version starts, or the day after it ends."""
+        return boundaries(self)
+
+
+def boundaries(law: Law) -> tuple[date, ...]:
+    """Every day on which some version starts to bind, or has just ended."""
+    from datetime import timedelta
+
+    days = set()
+    for provision in law.provisions.values():
+        for version in provision.versions:
+            days.add(version.start)
+            if version.until is not None:
+                days.add(version.until + timedelta(days=1))
+    return tuple(sorted(days))
+
+
+__all__ = [
+    "BASES", "POLICIES", "STAGES", "TAGS", "VIEWS", "Clause", "Instrument", "Law", "Node",
+    "Provision", "Version", "boundaries",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Three-valued logic, facts as ranges, and the language of conditions."""

@@ -1,0 +1,1 @@
+"""A determination as text, JSON and HTML."""
