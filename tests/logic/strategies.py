@@ -74,7 +74,7 @@ def flag(name: str) -> OneOf:
 
 
 OPERATORS = st.sampled_from([">=", ">", "<", "<=", "==", "!="])
-BOUNDS = st.fractions(min_value=-3, max_value=6, max_denominator=4)
+BOUNDS = st.integers(-12, 24).map(lambda n: Fraction(n, 4))
 _FACTORS = st.sampled_from([Fraction(n, d) for n in (-2, -1, 1, 2) for d in (1, 2)])
 
 singles = st.builds(
@@ -113,7 +113,7 @@ ANY_ATOM = st.one_of(singles, sums, ratios, flags, choices)
 def points(draw: st.DrawFn) -> dict[str, Fraction | str]:
     """One exact value for every fact, thresholds among the likely ones."""
     point: dict[str, Fraction | str] = {name: draw(BOUNDS) for name in ("x", "y", "z")}
-    above = st.fractions(min_value=Fraction(1, 4), max_value=6, max_denominator=4)
+    above = st.integers(1, 24).map(lambda n: Fraction(n, 4))
     point |= {"p": draw(above), "q": draw(above)}
     point["r"] = Fraction(point["p"]) / Fraction(point["q"])
     point |= {name: draw(st.sampled_from(["yes", "no"])) for name in ("f", "g")}
@@ -135,7 +135,7 @@ def nested(draw: st.DrawFn, point: Point) -> tuple[dict[str, Value], dict[str, V
     """Two states of knowledge that hold the point, the second at least as sharp."""
     wide: dict[str, Value] = {}
     narrow: dict[str, Value] = {}
-    ends = st.one_of(st.just(INF), st.fractions(min_value=0, max_value=3, max_denominator=2))
+    ends = st.just(INF) | st.integers(0, 6).map(lambda n: Fraction(n, 2))
     for name, value in point.items():
         if isinstance(value, Fraction):
             low, high = draw(ends), draw(ends)

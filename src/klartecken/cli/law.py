@@ -91,9 +91,7 @@ def changes_command(since: str, until: str | None, as_json: bool) -> None:
                     found.append((day, what, provision, version))
     found.sort(key=lambda row: (row[0], row[2].id, row[1]))
     if as_json:
-        print_json(
-            [{"day": str(d), "what": w, **version_data(p, v)} for d, w, p, v in found]
-        )
+        print_json([{"day": str(d), "what": w, **version_data(p, v)} for d, w, p, v in found])
         return
     table(
         ["day", "what", "provision", "version", "citation"],

@@ -20,6 +20,7 @@ from klartecken.decide.run import NO_POLICY, OUTCOMES, ExceptionParts, Run
 from klartecken.decide.trace import because
 from klartecken.law.timeline import InForce
 from klartecken.logic.complete import Completions, needed
+from klartecken.logic.evaluate import truth
 from klartecken.logic.nodes import Result, facts_of
 from klartecken.logic.tri import NO, UNKNOWN, YES
 from klartecken.logic.wording import cell_text
@@ -90,18 +91,14 @@ def _requirement(run: Run, rule: InForce, value: str) -> Requirement:
 
 def exceptions(run: Run) -> tuple[LicenceException, ...]:
     """Each exception's state, when some requirement holds or may hold."""
-    if all(run.result(r) is NO for r in run.law_day.stage("requirement")):
+    needs = [(r, run.result(r)) for r in run.law_day.stage("requirement")]
+    if all(result is NO for _, result in needs):
         return ()
-    closed = {
-        symbol: tuple(r for r in run.law_day.stage("requirement")
-                      if symbol not in r.version.exceptions and run.result(r) is YES)
-        for symbol in run.exceptions
-    }  # fmt: skip
-    found = [
-        _exception(run, parts, closed[symbol])
-        for symbol, group in run.exceptions.items()
-        for parts in group
-    ]
+    firm = [rule for rule, result in needs if result is YES]
+    found = []
+    for symbol, group in run.exceptions.items():
+        closed = tuple(rule for rule in firm if symbol not in rule.version.exceptions)
+        found += [_exception(run, parts, closed) for parts in group]
     order = ("available", "conditional", "unknown", "unavailable")
     return tuple(sorted(found, key=lambda e: order.index(e.value)))
 
@@ -113,9 +110,7 @@ def pending(run: Run, result: Result, when: Result) -> bool:
     return result is not NO or bool(set(facts_of(when)) & set(run.assumed))
 
 
-def _exception(
-    run: Run, parts: ExceptionParts, closed: tuple[InForce, ...]
-) -> LicenceException:
+def _exception(run: Run, parts: ExceptionParts, closed: tuple[InForce, ...]) -> LicenceException:
     """One exception's state; ``closed`` are requirements in force that it cannot overcome."""
     version = parts.in_force.version
     bars = [
@@ -130,11 +125,12 @@ def _exception(
             waiting.append(point)
         elif result is NO:
             bars.append(point)
-    scope = run.certain(parts.scope)
     bars += [
         Point("requirement", f"does not overcome: {rule.provision.title}", rule.version.cite)
         for rule in closed
     ]
+    # with a bar the scope decides nothing more, so Kleene's word on it is enough
+    scope = truth(parts.scope) if bars else run.certain(parts.scope)
     if scope is NO:
         bars.insert(0, Point("scope", "outside its scope", version.cite))
     if bars:

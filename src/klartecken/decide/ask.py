@@ -111,9 +111,7 @@ def ask_history(item: str | Item, to: str, until: date, **question: Any) -> tupl
     return history(ask, world.law, world.places, until)
 
 
-def as_item(
-    item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int, law: Law
-) -> Item:
+def as_item(item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int, law: Law) -> Item:
     """The item behind a name; a name with facts of its own needs no catalogue entry."""
     if isinstance(item, Item):
         return item

@@ -40,7 +40,7 @@ def _together(answer: Determination, alone: frozenset[str]) -> list[Assumption]:
     if answer.outcome == "undetermined" or answer.case.strict:
         return []
     fixed = {n: v for n, v in run.assumed.items() if n in alone or _presumed(run, n)}
-    freed = Run(run.case, run.law_day, run.places, assume=False, values=fixed)
+    freed = Run(run.case, run.law_day, run.places, assume=False, values=fixed, outcome_only=True)
     completions = freed.completions(freed.outcome)
     now = SEVERITY.index(answer.outcome)
     if all(SEVERITY.index(label) <= now for label in completions.possible()):
@@ -73,7 +73,11 @@ def _assumption(run: Run, name: str, wrong: set[str]) -> Assumption:
 
 
 def _possible(run: Run, values: Mapping[str, Value], *, assume: bool) -> set[str]:
-    changed = Run(run.case, run.law_day, run.places, assume=assume, values=values)
+    base = run if assume else None
+    changed = Run(
+        run.case, run.law_day, run.places, assume=assume, values=values, base=base,
+        outcome_only=True,
+    )  # fmt: skip
     return set(changed.completions(changed.outcome).possible())
 
 

@@ -14,10 +14,10 @@ from importlib.resources import files
 from klartecken.errors import InputError
 from klartecken.logic.values import Choice
 
-_FORMS = frozenset(
-    "co company corp corporation inc incorporated limited llc ltd plc gmbh ag bv nv sa pte kk "
-    "the holding holdings group".split()
-)
+_FORMS = frozenset({
+    "co", "company", "corp", "corporation", "inc", "incorporated", "limited", "llc", "ltd",
+    "plc", "gmbh", "ag", "bv", "nv", "sa", "pte", "kk", "the", "holding", "holdings", "group",
+})  # fmt: skip
 
 
 @cache
@@ -25,12 +25,11 @@ def _register() -> tuple[dict[str, tuple[str, frozenset[str]]], ...]:
     """Plain name or alias -> (name, possible roles)."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
     path = files("klartecken.data") / "exporters.csv"
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            roles = frozenset(row["roles"].split(";"))
-            for name in (row["name"], *row["aliases"].split(";")):
-                if name:
-                    found[plain(name)] = (row["name"], roles)
+    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        roles = frozenset(row["roles"].split(";"))
+        for name in (row["name"], *row["aliases"].split(";")):
+            if name:
+                found[plain(name)] = (row["name"], roles)
     return (found,)
 
 

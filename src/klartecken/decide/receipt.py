@@ -37,7 +37,7 @@ def receipt(answer: Determination) -> dict[str, Any]:
             "as_given": dict(case.as_given),
             "facts": {name: fact_data(fact) for name, fact in sorted(case.facts.items())},
         },
-        "trace": [list(row[:3]) + [list(row[3])] for row in answer.trace],
+        "trace": [[*row[:3], list(row[3])] for row in answer.trace],
         "answer": answer.to_dict(),
     }  # fmt: skip
     body["seal"] = seal(body)

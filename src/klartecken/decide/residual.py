@@ -13,9 +13,8 @@ from klartecken.decide.answer import in_order, pending, readings, review_policy
 from klartecken.decide.determination import Change, Determination
 from klartecken.decide.run import SEVERITY, Run
 from klartecken.law.model import POLICIES
-from klartecken.law.timeline import change_days, law_on
-from klartecken.logic.complete import CompletionBudget
-from klartecken.logic.nodes import conjoin, facts_of
+from klartecken.law.timeline import InForce, change_days, dependencies, law_on
+from klartecken.logic.nodes import conjoin
 from klartecken.logic.tri import YES, Tri
 from klartecken.logic.wording import phrase
 
@@ -34,17 +33,11 @@ def would_change(answer: Determination) -> tuple[Change, ...]:
 
 def relevant(run: Run) -> tuple[str, ...]:
     """Facts that some provision in force looks at, ratios spelt out."""
+    depends = dependencies(run.law_day)
     names: dict[str, None] = {}
-    ratios = run.law.vocabulary.ratios
-    for rule in run.law_day.in_force:
-        if rule.provision.stage in ("flag", "gap", "policy"):
-            continue
-        clauses = (*rule.version.bars, *rule.version.conditions)
-        for tree in (rule.version.when, *(clause.when for clause in clauses)):
-            names.update((name, None) for name in facts_of(tree))
-    for ratio, parts in ratios.items():
-        if ratio in names and ratio not in run.facts:
-            names.update((part, None) for part in parts)
+    for stage in ("prohibition", "requirement", "exception"):
+        for rule in run.law_day.stage(stage):
+            names.update((name, None) for name in sorted(depends[rule.id]))
     return tuple(names)
 
 
@@ -54,9 +47,9 @@ def _single(answer: Determination) -> Iterator[Change]:
         spec = run.law.vocabulary.facts[name]
         if name not in run.facts or spec.identity:
             continue  # already unknown (then in `missing` if it matters), or no change at all
-        freed = Run(
-            run.case, run.law_day, run.places, assume=True, values={name: _whole(run, name)}
-        )
+        values = {name: _whole(run, name)}
+        freed = Run(run.case, run.law_day, run.places, assume=True, values=values, base=run,
+                    outcome_only=True)  # fmt: skip
         decision = freed.outcome
         if not decision.entries:
             continue
@@ -102,8 +95,9 @@ def _papers(answer: Determination) -> Iterator[Change]:
             failed = len(waiting) < sum(result is not YES for result in parts.conditions)
             if not waiting or failed or run.certain(parts.open) is not YES:
                 continue
+            given = {parts.in_force.id: YES}
             met = Run(
-                run.case, run.law_day, run.places, assume=True, given={parts.in_force.id: YES}
+                run.case, run.law_day, run.places, assume=True, given=given, outcome_only=True
             )
             outcomes = in_order(met.completions(met.outcome).possible())
             if not _another(answer, outcomes):
@@ -143,17 +137,23 @@ def _days(answer: Determination) -> Iterator[Change]:
     days = change_days(run.law, run.places)
     later = [day for day in days if day > run.case.day]
     earlier = [day - timedelta(days=1) for day in reversed(days) if day <= run.case.day]
-    for name, candidates in (("later", later), ("earlier", earlier)):
+    for word, candidates in (("on or after", later), ("on or before", earlier)):
+        seen = run.law_day.decisive
         for day in candidates:
             if day < run.law.covers_from:
                 break
-            case = replace(run.case, day=day)
-            other = Run(case, law_on(run.law, run.places, day, case.view), run.places, assume=True)
-            try:
-                outcomes = in_order(other.completions(other.outcome).possible())
-            except CompletionBudget:
+            there = law_on(run.law, run.places, day, run.case.view)
+            if _same(there.decisive, seen):
                 continue
+            seen = there.decisive
+            other = Run(replace(run.case, day=day), there, run.places, assume=True)
+            outcomes = in_order(other.completions(other.outcome).possible())
             if _another(answer, outcomes):
-                word = "on or after" if name == "later" else "on or before"
                 yield Change("day", "day", f"{word} {day}", outcomes, review_policy(other)[0])
                 break
+
+
+def _same(left: tuple[InForce, ...], right: tuple[InForce, ...]) -> bool:
+    return len(left) == len(right) and all(
+        a.version is b.version for a, b in zip(left, right, strict=True)
+    )

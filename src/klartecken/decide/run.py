@@ -15,7 +15,7 @@ from functools import cached_property
 from klartecken.decide.case import Case
 from klartecken.facts.places import Places
 from klartecken.law.model import POLICIES, Law
-from klartecken.law.timeline import InForce, LawDay, law_on
+from klartecken.law.timeline import InForce, LawDay, dependencies, law_on
 from klartecken.logic.complete import Completions, Decision, certainty
 from klartecken.logic.evaluate import Scope, evaluate, truth
 from klartecken.logic.nodes import Result, conjoin, disjoin, negate
@@ -61,11 +61,16 @@ class Run:
         places: for what an unknown country could be.
         assume: fill silent facts with their assumed values; ``False`` leaves them unknown.
         given: results to take as they are, by provision id (for "what if").
+        values: facts to take instead of the case's own.
+        base: a run of the same case with the same assumptions, whose results stand for all
+            provisions that do not look at ``values``.
+        outcome_only: leave out policies, flags and gaps, which no outcome looks at.
     """
 
     def __init__(
         self, case: Case, law_day: LawDay, places: Places, *, assume: bool,
         given: Mapping[str, Result] | None = None, values: Mapping[str, Value] | None = None,
+        base: Run | None = None, outcome_only: bool = False,
     ) -> None:  # fmt: skip
         self.case, self.law_day, self.places = case, law_day, places
         self.law: Law = law_day.law
@@ -82,12 +87,17 @@ class Run:
         self.exceptions: dict[str, list[ExceptionParts]] = {}
         self.results = self.scope.results  # by provision id
         self._given = given or {}
-        self._evaluate()
+        self._certain: dict[Result, Tri] = {}
+        self._rules = law_day.decisive if outcome_only else law_day.in_force
+        self._evaluate(base, frozenset(values or ()))
 
-    def _evaluate(self) -> None:
-        for rule in self.law_day.in_force:
+    def _evaluate(self, base: Run | None, changed: frozenset[str]) -> None:
+        depends = dependencies(self.law_day) if base else {}
+        for rule in self._rules:
             if rule.id in self._given:
                 self.results[rule.id] = self._given[rule.id]
+            elif base and depends[rule.id].isdisjoint(changed):
+                self.results[rule.id] = base.results[rule.id]
             elif rule.provision.stage == "exception":
                 self.results[rule.id] = self._exception(rule).result
             else:
@@ -110,7 +120,12 @@ class Run:
 
     def certain(self, result: Result) -> Tri:
         """Yes or no when every completion agrees, else unknown."""
-        return certainty(result, self.values, self.positive)
+        if isinstance(result, Tri):
+            return result
+        known = self._certain.get(result)
+        if known is None:
+            known = self._certain[result] = certainty(result, self.values, self.positive)
+        return known
 
     def kleene(self, rule: InForce) -> Tri:
         """The Kleene value of a provision in force."""

@@ -1,8 +1,9 @@
 """Items that the user describes: a mapping, or a YAML file.
 
 Keys are fact names or aliases of the item's facts (``tpp``, ``die_area``), rates
-(``rate_fp8``, dense TOPS or TFLOPS), and ``id``, ``name``, ``kind``, ``notes``. A value is
-plain, or a mapping with ``value``, ``source``, ``grade`` and ``note``::
+(``rate_fp8``, dense TOPS or TFLOPS), and ``id``, ``name``, ``kind``, ``notes``; a server says
+``contains: 8xCHIP`` with a chip of the catalogue. A value is plain, or a mapping with
+``value``, ``source``, ``grade`` and ``note``::
 
     name: Our accelerator
     kind: ic
@@ -23,12 +24,12 @@ from klartecken.facts import performance
 from klartecken.facts.chips import RATES, UNITS, Chip, Figure
 from klartecken.facts.items import Item, figures
 from klartecken.facts.places import load_places
-from klartecken.logic.values import Choice, Fact, Range, parse_range
+from klartecken.logic.values import Choice, Fact, Range, choose, parse_range
 from klartecken.logic.vocabulary import FactSpec, Vocabulary
 
 _PARTS = ("value", "source", "grade", "note")
 _GRADES = ("primary", "secondary", "memory", "inferred", "given", "assumed")
-_TEXTS = ("id", "name", "notes")
+_TEXTS = ("id", "name", "notes", "contains")
 
 
 def from_file(path: Path, vocabulary: Vocabulary, tf32_bits: int = 32) -> Item:
@@ -93,6 +94,9 @@ def from_mapping(
     Raises:
         DataError: an unknown key, a bad value, or two values for one fact.
     """
+    inside = _contained(data.get("contains"), where, tf32_bits)
+    kind = Fact(choose("ic"), "an own item is taken to be a chip unless it says", "given")
+    base = dict(inside.facts) if inside else {"item_kind": kind}
     facts: dict[str, Fact] = {}
     rates: dict[str, Figure] = {}
     for key, raw in data.items():
@@ -107,6 +111,7 @@ def from_mapping(
             raise DataError(f"the fact {name} is given twice", where=place)
         facts[name] = fact
     _add_rates(facts, rates, tf32_bits, where)
+    facts = {**base, **facts}
     ident = str(data.get("id", default_id))
     return Item(
         ident,
@@ -114,10 +119,22 @@ def from_mapping(
         _option(facts.get("item_kind")),
         _option(facts.get("family")),
         facts,
-        None,
+        inside.contains if inside else None,
         _notes(data.get("notes", ())),
         in_catalogue=False,
     )
+
+
+def _contained(raw: Any, where: str, tf32_bits: int) -> Item | None:
+    """The assembly of a catalogue chip that ``contains: 8xCHIP`` names."""
+    if raw is None:
+        return None
+    from klartecken.facts.items import find_item
+
+    try:
+        return find_item(f"server:{raw}", tf32_bits=tf32_bits)
+    except UnknownName as err:
+        raise DataError(err.what, where=f"{where}, key contains", next_step=err.next_step) from err
 
 
 def _notes(raw: Any) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from klartecken.errors import LawError
 from klartecken.law.model import STAGES, VIEWS, Instrument, Provision, Version
@@ -71,7 +72,7 @@ def _no_overlap(provision: Provision) -> None:
     for view in VIEWS:
         mine = [v for v in provision.versions if v.view in (None, view)]
         mine.sort(key=lambda v: v.start)
-        for early, late in zip(mine, mine[1:], strict=False):
+        for early, late in pairwise(mine):
             if (early.until or date.max) >= late.start:
                 raise LawError(
                     f"overlaps version {late.id} in the {view} view",

@@ -85,7 +85,8 @@ def build(docs: dict[str, Any]) -> Law:
         family.close()
     order = check(provisions, instruments)
     covers, until = head.day("covers_from"), head.day("read_until")
-    assert covers is not None and until is not None
+    assert covers is not None
+    assert until is not None
     law = Law(
         regime=head.text("regime"), title=head.text("title"), covers_from=covers,
         read_until=until, vocabulary=vocabulary, instruments=instruments,
@@ -193,9 +194,11 @@ def _clauses(
         written = {"yes": "true", "no": "false"}.get(written, written)
         found.append(
             Clause(
-                id=clause.text("id"), text=clause.text("text"), cite=clause.text("cite", ""),
+                id=clause.text("id"),
+                text=clause.text("text"),
+                cite=clause.text("cite", ""),
                 when=parse(written, vocabulary, params, clause.where),
-            )  # fmt: skip
+            )
         )
         clause.close()
     return tuple(found)

@@ -39,9 +39,7 @@ def read_vocabulary(doc: dict[str, Any], where: str) -> Vocabulary:
     for spec in facts.values():
         if spec.ratio and not (set(spec.ratio) <= set(facts) and facts[spec.ratio[1]].positive):
             raise head.fail(f"the ratio {spec.name} needs two facts, the second above zero")
-    ratios = {name: spec.ratio for name, spec in facts.items() if spec.ratio is not None}
-    positive = frozenset(name for name, spec in facts.items() if spec.positive)
-    return Vocabulary(facts, bundles, names, ratios, positive)
+    return Vocabulary(facts, bundles, names)
 
 
 def _fact(name: str, entry: Entry) -> FactSpec:

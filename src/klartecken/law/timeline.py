@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -19,7 +19,10 @@ from klartecken.logic.nodes import (
     Result,
     conjoin,
     disjoin,
+    facts_of,
     negate,
+    references,
+    walk,
 )
 from klartecken.logic.tri import Tri
 
@@ -31,8 +34,8 @@ class Groups(Protocol):
         """The places in a group on a day, and those not known to be in or out."""
         ...
 
-    def change_days(self) -> list[date]:
-        """Days on which a membership begins, or has just ended."""
+    def change_days(self, groups: Iterable[str] | None = None) -> list[date]:
+        """Days on which a membership of these groups begins, or has just ended."""
         ...
 
 
@@ -40,13 +43,9 @@ class Groups(Protocol):
 class InForce:
     """A provision with the version that binds, its conditions fixed to the day."""
 
+    id: str
     provision: Provision
     version: Version
-
-    @property
-    def id(self) -> str:
-        """The provision's id."""
-        return self.provision.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class LawDay:
     view: str
     since: date | None
     in_force: tuple[InForce, ...]
+    decisive: tuple[InForce, ...]  # without policies, flags and gaps
     by_id: Mapping[str, InForce]
     _by_stage: Mapping[str, tuple[InForce, ...]]
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
@@ -70,9 +70,23 @@ def change_days(law: Law, groups: Groups) -> tuple[date, ...]:
     """Every day on which the law could differ from the day before."""
     key = ("change_days", id(groups))
     if key not in law.cache:
-        law.cache[key] = tuple(sorted({*boundaries(law), *groups.change_days()}))
+        law.cache[key] = tuple(sorted({*boundaries(law), *_moves(law, groups)}))
     found = law.cache[key]
     assert isinstance(found, tuple)
+    return found
+
+
+def _moves(law: Law, groups: Groups) -> list[date]:
+    """Days on which a membership changes, of the groups that the law names (kept)."""
+    found = law.cache.get(("moves", id(groups)))
+    if not isinstance(found, list):
+        named: set[str] = set()
+        for provision in law.provisions.values():
+            for version in provision.versions:
+                clauses = (*version.bars, *version.conditions)
+                for tree in (version.when, *(clause.when for clause in clauses)):
+                    named.update(g for n in walk(tree) if isinstance(n, Places) for g in n.groups)
+        found = law.cache[("moves", id(groups))] = groups.change_days(sorted(named))
     return found
 
 
@@ -96,7 +110,9 @@ def law_on(law: Law, groups: Groups, day: date, view: str = "practice") -> LawDa
         for rule in rules:
             stages.setdefault(rule.provision.stage, []).append(rule)
         found = LawDay(
-            law, view, since, rules, {rule.id: rule for rule in rules},
+            law, view, since, rules,
+            tuple(r for r in rules if r.provision.stage not in ("policy", "flag", "gap")),
+            {rule.id: rule for rule in rules},
             {name: tuple(held) for name, held in stages.items()},
         )  # fmt: skip
         law.cache[key] = found
@@ -104,17 +120,27 @@ def law_on(law: Law, groups: Groups, day: date, view: str = "practice") -> LawDa
 
 
 def _in_force(law: Law, groups: Groups, day: date, view: str) -> tuple[InForce, ...]:
+    # memberships are the same throughout a stretch
+    stretch = bisect_right(_moves(law, groups), day)
     found = []
     for identity in law.order:
         provision = law.provisions[identity]
         for version in provision.versions:
             if version.binds(day, view):
-                found.append(InForce(provision, _fixed(version, groups, day)))
+                key = ("fixed", id(groups), id(version), stretch)
+                fixed = law.cache.get(key)
+                if not isinstance(fixed, Version):
+                    fixed = law.cache[key] = _fixed(version, groups, day)
+                found.append(InForce(identity, provision, fixed))
                 break
     return tuple(found)
 
 
 def _fixed(version: Version, groups: Groups, day: date) -> Version:
+    clauses = (*version.bars, *version.conditions)
+    if not any(_has_places(tree) for tree in (version.when, *(c.when for c in clauses))):
+        return version
+
     def clause(part: Clause) -> Clause:
         return replace(part, when=fix(part.when, groups, day))
 
@@ -126,12 +152,38 @@ def _fixed(version: Version, groups: Groups, day: date) -> Version:
     )
 
 
+def _has_places(tree: Result) -> bool:
+    return any(isinstance(node, Places) for node in walk(tree))
+
+
+def dependencies(law_day: LawDay) -> Mapping[str, frozenset[str]]:
+    """The facts that each provision in force looks at, through references too (kept)."""
+    kept = law_day.cache.get("dependencies")
+    found: dict[str, frozenset[str]] = kept if isinstance(kept, dict) else {}
+    if not found:
+        ratios = law_day.law.vocabulary.ratios
+        for rule in law_day.in_force:
+            version = rule.version
+            names: set[str] = set()
+            clauses = (*version.bars, *version.conditions)
+            for tree in (version.when, *(clause.when for clause in clauses)):
+                names.update(facts_of(tree))
+                for target in references(tree):
+                    names |= found.get(target, frozenset())
+            for ratio in names & ratios.keys():
+                names |= set(ratios[ratio])
+            found[rule.id] = frozenset(names)
+        law_day.cache["dependencies"] = found
+    return found
+
+
 def fix(node: Result, groups: Groups, day: date) -> Result:
     """A tree with its country groups as of a day."""
     if isinstance(node, (Tri, Compare, OneOf, Ref)):
         return node
     if isinstance(node, Places):
-        inside, unsure = set(node.codes), set()
+        inside = set(node.codes)
+        unsure: set[str] = set()
         for group in node.groups:
             yes, maybe = groups.members(group, day)
             inside |= yes
@@ -142,5 +194,3 @@ def fix(node: Result, groups: Groups, day: date) -> Result:
         return negate(fix(node.child, groups, day))
     parts = [fix(child, groups, day) for child in node.children]
     return conjoin(parts) if isinstance(node, And) else disjoin(parts)
-
-

@@ -86,6 +86,9 @@ class Scope:
 
     def span(self, atom: Compare) -> tuple[Bound, Bound]:
         """The least and greatest value of the atom's linear sum (exact)."""
+        if len(atom.terms) == 1:  # the leading coefficient is 1
+            only = self.value(atom.terms[0][0])
+            return (only.lo, only.hi) if isinstance(only, Range) else (-INF, INF)
         low: Bound = Fraction(0)
         high: Bound = Fraction(0)
         for name, factor in atom.terms:

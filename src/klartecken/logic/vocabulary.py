@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from klartecken.errors import InputError, UnknownName
@@ -101,8 +101,15 @@ class Vocabulary:
     facts: Mapping[str, FactSpec]
     bundles: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]  # alias or name, lower case -> name
-    ratios: Mapping[str, tuple[str, str]]  # numerator and denominator of each ratio fact
-    positive: frozenset[str]  # facts that cannot be zero
+    # worked out: numerator and denominator of each ratio fact; facts that cannot be zero
+    ratios: Mapping[str, tuple[str, str]] = field(init=False)
+    positive: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ratios = {name: spec.ratio for name, spec in self.facts.items() if spec.ratio is not None}
+        positive = frozenset(name for name, spec in self.facts.items() if spec.positive)
+        object.__setattr__(self, "ratios", ratios)
+        object.__setattr__(self, "positive", positive)
 
     def find(self, name: str) -> FactSpec:
         """The fact of that name or alias.

@@ -73,7 +73,8 @@ def cell_text(cells: tuple[Cell, ...], name: Namer = str) -> str:
     """
     fact = cells[0].fact
     if cells[0].options:
-        options = [name(option) for cell in cells for option in cell.options]
+        named = [option for cell in cells for option in cell.options]
+        options = [OTHER if option == OTHER else name(option) for option in named]
         return _options_text(fact, options)
     first, last = cells[0], cells[-1]
     if first.low == last.high:

@@ -36,9 +36,7 @@ def words(name: str) -> str:
 def reason(requirement: Requirement) -> str:
     """One sentence on why a licence is, or may be, needed."""
     may = "" if requirement.value == "yes" else " (may apply: a fact is not known)"
-    return (
-        f"{requirement.title}{may} [{BASIS_WORDS[requirement.basis]}; {requirement.citation}]"
-    )
+    return f"{requirement.title}{may} [{BASIS_WORDS[requirement.basis]}; {requirement.citation}]"
 
 
 def change(item: Change) -> str:

@@ -1,0 +1,69 @@
+# Needs make and Python 3.11 or newer. Everything goes into .venv and out/.
+
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+# Another interpreter: make test PYTHON=python3.13
+PYTHON ?=
+# How the tests run: make test TESTS="-n 0 tests/house"
+TESTS ?= -n 2
+# The day of the map and of the last answers that the demo asks for
+DAY ?= 2026-09-19
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types repo bench docs clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/plot.stamp ## The H20's history for China, and a map of the world in out/
+	@mkdir -p $(OUT)
+	@$(BIN)/klartecken map --on $(DAY) -o $(OUT)/map.svg > $(OUT)/map.log 2>&1 || { cat $(OUT)/map.log; exit 1; }
+	@$(BIN)/klartecken map --on $(DAY) -o $(OUT)/map.png > $(OUT)/map.log 2>&1 || { cat $(OUT)/map.log; exit 1; }
+	@rm -f $(OUT)/map.log
+	@$(BIN)/klartecken history nvidia-h20 --to CN --exporter NVIDIA --until $(DAY)
+	@echo
+	@echo "The same for every destination at once: $(OUT)/map.svg and $(OUT)/map.png"
+	@echo "Ask your own: $(BIN)/klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA"
+
+test: $(VENV)/dev.stamp ## The tests, in two processes
+	@mkdir -p $(OUT)
+	$(BIN)/python -m pytest $(TESTS) --junitxml=$(OUT)/tests.xml
+
+check: lint types repo test ## Format, lint, types, repository checks, tests
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+
+types: $(VENV)/dev.stamp
+	$(BIN)/python -m mypy
+
+repo: $(VENV)/dev.stamp
+	$(BIN)/python tools/check_repository.py
+
+bench: $(VENV)/bench.stamp ## Compare with two other rule engines; writes bench/RESULTS.md
+	$(BIN)/python bench/single.py
+
+docs: $(VENV)/dev.stamp ## Write the generated pages, outputs and pictures anew
+	$(BIN)/python tools/law_docs.py
+	$(BIN)/python tools/cli_docs.py
+	$(BIN)/python tools/refresh_docs.py
+	$(BIN)/klartecken map --on $(DAY) -o docs/images/map.svg
+
+clean: ## Remove the environment and everything that can be made again
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp for each set of extras; only a change of pyproject.toml installs again.
+$(VENV)/plot.stamp: pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/make_venv.sh $(VENV) plot
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/make_venv.sh $(VENV) dev,plot
+	@touch $(VENV)/plot.stamp $@
+
+$(VENV)/bench.stamp: pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/make_venv.sh $(VENV) bench
+	@touch $@
