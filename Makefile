@@ -7,7 +7,7 @@ OUT := out
 PYTHON ?=
 # How the tests run: make test TESTS="-n 0 tests/house"
 TESTS ?= -n 2
-# The day of the map and of the last answers that the demo asks for
+# The day of the map, and the last day of the history
 DAY ?= 2026-09-19
 
 .DEFAULT_GOAL := help
@@ -16,14 +16,14 @@ DAY ?= 2026-09-19
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/plot.stamp ## The H20's history for China, and a map of the world in out/
+demo: $(VENV)/plot.stamp ## The H20's history for China, and a map of the chips in out/
 	@mkdir -p $(OUT)
 	@$(BIN)/klartecken map --on $(DAY) -o $(OUT)/map.svg > $(OUT)/map.log 2>&1 || { cat $(OUT)/map.log; exit 1; }
 	@$(BIN)/klartecken map --on $(DAY) -o $(OUT)/map.png > $(OUT)/map.log 2>&1 || { cat $(OUT)/map.log; exit 1; }
 	@rm -f $(OUT)/map.log
 	@$(BIN)/klartecken history nvidia-h20 --to CN --exporter NVIDIA --until $(DAY)
 	@echo
-	@echo "The same for every destination at once: $(OUT)/map.svg and $(OUT)/map.png"
+	@echo "Map of the chips against the lines of the law: $(OUT)/map.svg and $(OUT)/map.png"
 	@echo "Ask your own: $(BIN)/klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA"
 
 test: $(VENV)/dev.stamp ## The tests, in two processes

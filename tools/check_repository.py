@@ -1,9 +1,9 @@
 """Checks of the whole repository that are too slow for the tests.
 
 Builds the wheel, installs it into an environment of its own, and checks that it brings the
-core dependencies only, answers a case, and prints every command's help. ::
+core dependencies only, answers a case, and prints every command's help.
 
-    python tools/check_repository.py
+Run it as ``python tools/check_repository.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Write the outputs of the documentation's examples anew, in place. ::
+"""Write the outputs of the documentation's examples anew, in place.
 
-    python tools/refresh_docs.py [PAGE ...]
+Run it as ``python tools/refresh_docs.py [PAGE ...]``.
 """
 
 from __future__ import annotations

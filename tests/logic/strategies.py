@@ -57,7 +57,7 @@ VOCABULARY = Vocabulary(
     names={name: spec.name for spec in _SPECS for name in (spec.name, *spec.aliases)},
 )
 RATIOS = VOCABULARY.ratios
-POSITIVE = frozenset({"p", "q"})
+POSITIVE = VOCABULARY.positive
 DEFAULTS = {name: spec.unknown for name, spec in VOCABULARY.facts.items()}
 
 
@@ -139,6 +139,8 @@ def nested(draw: st.DrawFn, point: Point) -> tuple[dict[str, Value], dict[str, V
     for name, value in point.items():
         if isinstance(value, Fraction):
             low, high = draw(ends), draw(ends)
+            if name in POSITIVE:  # as when a person's answer is read
+                low = min(low, value)
             outer = Range(value - low, value + high)
             shrink = draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)]))
             inner = Range(value - _part(low, shrink), value + _part(high, shrink))

@@ -1,7 +1,12 @@
 """The tree's own builders: canonical comparisons, joins, walks."""
 
+import os
+import pickle
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,6 +33,7 @@ from klartecken.logic.tri import NO, UNKNOWN, YES
 from tests.logic.strategies import ANY_ATOM, comparison, flag, holds, points, trees
 
 F, G = flag("f"), flag("g")
+X3 = comparison({"x": 1}, ">=", 3)
 HOLDS = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b, "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
@@ -94,6 +100,20 @@ def test_walks():
     assert references(tree) == ("a", "b")
     assert next(walk(tree)) is tree
     assert atoms(YES) == facts_of(NO) == references(YES) == ()
+
+
+def test_a_pickled_tree_is_found_again_in_another_process():
+    # hashes of text differ between processes, and nodes keep their hash
+    tree = And((Or((F, X3)), Not(G)))
+    code = (
+        "import pickle, sys; from tests.logic.test_nodes import *;"
+        "tree = And((Or((F, X3)), Not(G))); found = pickle.loads(bytes.fromhex(sys.argv[1]));"
+        "assert {tree: 1}[found] == 1; assert {F: 1}[found.children[0].children[0]] == 1"
+    )
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        run = [sys.executable, "-c", code, pickle.dumps(tree).hex()]
+        subprocess.run(run, env=env, cwd=Path(__file__).parents[2], check=True)
 
 
 @given(trees(ANY_ATOM), points())

@@ -170,7 +170,7 @@ def test_an_unknown_option_lists_the_options():
 @pytest.mark.parametrize(
     "text",
     ["__import__('os').mkdir('ran')", "open('ran', 'w')", "f or open('ran', 'w')",
-     "x >= open('ran', 'w').fileno()", "[open('ran', 'w') for f in '1']", "exec('open(\"ran\",\"w\")')",
+     "x >= open('ran', 'w').fileno()", "[open('ran', 'w') for f in '1']", "exec('import os')",
      "(lambda: open('ran', 'w'))()", "f'{open(\"ran\", \"w\")}'", "colour in (open('ran', 'w'),)",
      "colour == open('ran', 'w')", "true or open('ran', 'w')", "false and open('ran', 'w')"],
 )  # fmt: skip
@@ -188,20 +188,27 @@ def test_the_package_has_no_way_to_run_text():
         assert not names & runners, path.name
 
 
-_PIECES = st.sampled_from(
+PIECES = (
     'f g x y p q r colour land maker line nope D:5 Supp5a "red" "D:5" \'a and or not in is if '
     "else lambda == != < <= > >= + - * / ** % ( ) [ ] { } , : . := # é 1 0 2.5 0x1 1e3 true "
-    'None f"x" = @ \\ ; await yield'.split()
+    'None f"x" = @ \\ ; await yield'
 )
+TEXTS = st.lists(st.sampled_from(PIECES.split()), max_size=9).map(" ".join) | st.text(max_size=30)
 
 
-@given(st.lists(_PIECES, max_size=9).map(" ".join) | st.text(max_size=30))
+def error_of(text):
+    try:
+        parse(text, VOCABULARY, PARAMS, WHERE)
+    except ExpressionError as error:
+        return error
+    return None
+
+
+@given(TEXTS)
 @example('"\\')
 @example("f\x0c#")
 def test_any_text_is_read_or_refused(text):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's own, about odd literals
-        try:
-            parse(text, VOCABULARY, PARAMS, WHERE)
-        except ExpressionError as error:
-            assert 1 <= error.column <= len(error.text) + 1
+        error = error_of(text)
+    assert error is None or 1 <= error.column <= len(error.text) + 1

@@ -169,7 +169,9 @@ def readings(run: Run, completions: Completions[str], fact: str) -> tuple[Readin
     place = run.law.vocabulary.facts[fact].kind == "place"
     name = run.places.name if place else str
     return tuple(
-        ReadingText(cell_text(reading.cells, name), in_order(reading.labels))
+        ReadingText(
+            cell_text(reading.cells, name), in_order(reading.labels), reading.cells[0].example
+        )
         for reading in completions.readings(fact)
     )
 

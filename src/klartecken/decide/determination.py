@@ -66,10 +66,11 @@ class LicenceException:
 
 @dataclass(frozen=True, slots=True)
 class ReadingText:
-    """If this holds, one of these outcomes follows."""
+    """If this holds, one of these outcomes follows. ``example`` is one such value."""
 
     condition: str
     outcomes: tuple[str, ...]
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Change:
     condition: str
     outcomes: tuple[str, ...]
     review_policy: str | None = None
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,10 @@ def _single(answer: Determination) -> Iterator[Change]:
                 continue
             if name in run.assumed and not _milder(answer, reading.outcomes):
                 continue  # a worse answer from a wrong assumption stands under `assumptions`
-            yield Change(KINDS[spec.of], name, reading.condition, reading.outcomes)
+            yield Change(
+                KINDS[spec.of], name, reading.condition, reading.outcomes,
+                example=reading.example,
+            )  # fmt: skip
 
 
 def _another(answer: Determination, outcomes: tuple[str, ...]) -> bool:

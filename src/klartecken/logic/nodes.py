@@ -11,7 +11,7 @@ Every node keeps its hash: trees are looked up far more often than they are buil
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Literal
 
@@ -19,6 +19,11 @@ from klartecken.errors import TruthError
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
 
 Terms = tuple[tuple[str, Fraction], ...]
+
+
+def _remake(node: Node) -> tuple[type[Node], tuple[object, ...]]:
+    """Pickle as a call: a kept hash is of one process only (text hashes are salted)."""
+    return type(node), tuple(getattr(node, f.name) for f in fields(node) if f.init)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Compare:
     def __hash__(self) -> int:
         return self._hash
 
+    __reduce__ = _remake
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -58,6 +65,8 @@ class OneOf:
 
     def __hash__(self) -> int:
         return self._hash
+
+    __reduce__ = _remake
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ class Not:
     def __hash__(self) -> int:
         return self._hash
 
+    __reduce__ = _remake
+
 
 @dataclass(frozen=True, slots=True)
 class And:
@@ -106,6 +117,8 @@ class And:
     def __hash__(self) -> int:
         return self._hash
 
+    __reduce__ = _remake
+
 
 @dataclass(frozen=True, slots=True)
 class Or:
@@ -119,6 +132,8 @@ class Or:
 
     def __hash__(self) -> int:
         return self._hash
+
+    __reduce__ = _remake
 
 
 Atom = Compare | OneOf

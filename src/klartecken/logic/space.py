@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from klartecken.errors import KlarteckenError
 from klartecken.logic.nodes import Atom, Compare, OneOf
@@ -45,6 +46,14 @@ class Cell:
     low: Bound = -INF
     high: Bound = INF
     options: tuple[str, ...] = ()
+
+    @property
+    def example(self) -> str:
+        """One value in the cell, as it can be given back (an exact number, or an option)."""
+        if self.options:
+            named = [option for option in self.options if option != OTHER]
+            return named[0] if named else OTHER
+        return str(_sample(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +115,27 @@ def groups(
             else:
                 rest.append((facts, members))
         parts = [*rest, (joined, kept)]
-    return tuple(_group(facts, members, values, positive) for facts, members in parts)
+    found = []
+    for facts, members in parts:
+        default: Value = Range() if isinstance(members[0], Compare) else Choice()
+        pairs = tuple((name, values.get(name, default)) for name in sorted(facts))
+        found.append(_group(tuple(members), pairs, positive & facts))
+    return tuple(found)
 
 
+@lru_cache(maxsize=2048)
 def _group(
-    facts: set[str], atoms: list[Atom], values: Mapping[str, Value], positive: frozenset[str]
+    atoms: tuple[Atom, ...], pairs: tuple[tuple[str, Value], ...], positive: frozenset[str]
 ) -> Group:
-    names = tuple(sorted(facts))
-    mine: dict[str, Value] = {}
-    for name in names:
-        default: Value = Range() if isinstance(atoms[0], Compare) else Choice()
-        mine[name] = values.get(name, default)
+    """One group; kept, because "what if" asks for the same ones again and again."""
+    mine: dict[str, Value] = dict(pairs)
+    for name in positive:
         value = mine[name]
-        if name in positive and isinstance(value, Range) and value.lo < 0 < value.hi:
+        if isinstance(value, Range) and value.lo < 0 < value.hi:
             mine[name] = Range(Fraction(0), value.hi)
-    blank = Group(names, tuple(atoms), frozenset(), mine, positive & facts)
-    vectors = frozenset(_vectors(blank))
-    return Group(names, blank.atoms, vectors, mine, blank.positive)
+    names = tuple(mine)
+    blank = Group(names, atoms, frozenset(), mine, positive)
+    return Group(names, atoms, frozenset(_vectors(blank)), mine, positive)
 
 
 def _vectors(group: Group) -> Iterator[Vector]:
@@ -138,7 +151,10 @@ def _vector(atoms: Sequence[Atom], point: Mapping[str, Fraction]) -> Vector:
     found = []
     for atom in atoms:
         assert isinstance(atom, Compare)
-        total = sum((factor * point[name] for name, factor in atom.terms), Fraction(0))
+        if len(atom.terms) == 1:  # the leading coefficient is 1
+            total = point[atom.terms[0][0]]
+        else:
+            total = sum((factor * point[name] for name, factor in atom.terms), Fraction(0))
         found.append(total >= atom.bound if atom.op == ">=" else total > atom.bound)
     return tuple(found)
 
@@ -229,9 +245,12 @@ def _cells(
     value = _range(group, name)
     roots = set()
     for terms, bound in levels[place]:
-        if terms[place] != 0:
-            known = sum((c * x for c, x in zip(terms, chosen, strict=False)), Fraction(0))
-            roots.add((bound - known) / terms[place])
+        if terms[place] == 0:
+            continue
+        for factor, x in zip(terms, chosen, strict=False):
+            if factor != 0:
+                bound -= factor * x
+        roots.add(bound / terms[place])
     marks: list[Bound] = sorted(r for r in roots if value.lo <= r <= value.hi)
     if not marks:
         return [Cell(name, value.lo, value.hi)]

@@ -46,7 +46,8 @@ def to_dict(answer: Determination) -> dict[str, Any]:
         ],
         "would_change": [
             {"kind": c.kind, "fact": c.fact, "condition": c.condition,
-             "outcomes": list(c.outcomes), "review_policy": c.review_policy}
+             "outcomes": list(c.outcomes), "review_policy": c.review_policy,
+             "example": c.example}
             for c in answer.would_change
         ],
         "flags": [_flag(f) for f in answer.flags],
@@ -79,7 +80,8 @@ def _missing(missing: Missing) -> dict[str, Any]:
     return {
         "fact": missing.fact, "question": missing.question,
         "readings": [
-            {"if": r.condition, "outcomes": list(r.outcomes)} for r in missing.readings
+            {"if": r.condition, "outcomes": list(r.outcomes), "example": r.example}
+            for r in missing.readings
         ],
     }  # fmt: skip
 

@@ -1,0 +1,102 @@
+"""docs/add-a-provision.md, followed to the letter: a rule is added with data alone."""
+
+import shutil
+from pathlib import Path
+
+import doc_blocks
+import pytest
+
+import klartecken as kt
+from klartecken.errors import LawError
+from klartecken.law import load
+from tests.cases.compare import differences
+from tests.cases.form import load_cases
+from tests.house.places import ROOT
+
+PAGE = ROOT / "docs" / "add-a-provision.md"
+FILES = {
+    example.name: example.source
+    for example in doc_blocks.examples(PAGE.read_text(encoding="utf-8"))
+    if example.kind == "file"
+}
+QUESTION = {"to": "CN", "exporter": "Example Distribution", "listed": "none"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the law with the page's file in it."""
+    copy = tmp_path / "law"
+    shutil.copytree(Path(load.__file__).parent / "us_ear", copy)
+    (copy / "made_up.yaml").write_text(FILES["made_up.yaml"], encoding="utf-8")
+    return copy
+
+
+def world(folder: Path) -> kt.World:
+    return kt.World(load.load_folder(folder), kt.load_places(), kt.load_events())
+
+
+def test_the_new_rule_answers(folder: Path) -> None:
+    new = world(folder)
+    before = kt.check("nvidia-h20", on="2026-12-31", world=new, **QUESTION)
+    after = kt.check("nvidia-h20", on="2027-01-01", world=new, **QUESTION)
+    assert before.outcome == "no_licence_required"
+    assert after.outcome == "licence_required"
+    assert after.review_policy == "case_by_case"
+    assert [r.provision for r in after.requirements] == ["made_up.memory_bandwidth"]
+    assert "2026-12-31" in " ".join(c.condition for c in after.would_change)
+
+
+def test_the_shipped_law_knows_nothing_of_it() -> None:
+    answer = kt.check("nvidia-h20", on="2027-01-01", **QUESTION)
+    assert answer.outcome == "no_licence_required"
+
+
+def test_the_hash_is_another(folder: Path) -> None:
+    assert world(folder).hash != kt.shipped_world().hash
+
+
+def test_the_edge_is_exact(folder: Path) -> None:
+    new = world(folder)
+    for value, outcome in (("2999.999", "no_licence_required"), ("3000", "licence_required")):
+        facts = {"memory_bandwidth": value}
+        answer = kt.check("nvidia-h20", on="2027-01-01", world=new, facts=facts, **QUESTION)
+        assert answer.outcome == outcome
+
+
+def test_the_case_file_of_the_page_holds(folder: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "made_up.yaml").write_text(FILES["made_up_case.yaml"], encoding="utf-8")
+    new = world(folder)
+    found = load_cases(cases)
+    assert len(found) == 2
+    for case in found:
+        question = dict(case.ask)
+        got = kt.check(question.pop("item"), question.pop("to"), question.pop("on"), world=new,
+                       **question)  # fmt: skip
+        assert differences(case, got) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("memory_bandwidth >=", "memory_bandwith >=", "memory_bandwith"),
+        ('"d5_or_macau"', '"d5_and_macau"', "d5_and_macau"),
+        ("basis: ccl", "bases: ccl", "basis"),
+        pytest.param(
+            "from: 2027-01-01", "from: 2027-02-30", "day",
+            marks=pytest.mark.xfail(strict=True, reason="ValueError of the YAML reader"),
+        ),
+        ("exceptions: [RPL, GOV, TMP]", "exceptions: [RPX]", "RPX"),
+        ("stage: requirement", "stage: requirements", "requirements"),
+        ("for: [made_up.memory_bandwidth]", "for: [made_up.memory]", "made_up.memory"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named(folder: Path, old: str, new: str, told: str) -> None:
+    text = FILES["made_up.yaml"]
+    assert old in text
+    (folder / "made_up.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LawError) as caught:
+        load.load_folder(folder)
+    assert "made_up.yaml" in caught.value.line()
+    assert told in caught.value.line()

@@ -1,0 +1,67 @@
+"""Every command has its help, its JSON and its place in the documentation."""
+
+import json
+
+import cli_docs
+import pytest
+
+from klartecken.cli import main
+from tests.house.places import ROOT
+from tests.house.program import klartecken
+
+COMMANDS = {path: command for path, command, _ in cli_docs.commands(main, "klartecken")}
+LEAVES = [path for path in COMMANDS if path != "klartecken"]
+
+# a call of each command that answers; the keys are also the list of what must exist
+CALLS = {
+    "check": ("nvidia-h20", "--to", "CN", "--on", "2025-07-15"),
+    "history": ("nvidia-h20", "--to", "CN", "--until", "2025-07-15"),
+    "chips": (),
+    "chip": ("nvidia-h20",),
+    "law": ("--on", "2025-07-15"),
+    "law show": ("level.a",),
+    "law changes": ("--since", "2026-01-01"),
+    "facts": (),
+    "gaps": (),
+    "events": ("H20",),
+}  # fmt: skip
+NEED_A_FILE = {"replay", "map"}
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_help(path: str) -> None:
+    ran = klartecken(*path.split()[1:], "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: {path}")
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_every_option_is_explained(path: str) -> None:
+    for parameter in COMMANDS[path].params:
+        if parameter.param_type_name == "option":
+            told = getattr(parameter, "help", None)
+            assert told or parameter.type.name in ("choice", "text"), parameter.name
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_every_command_speaks_json(path: str) -> None:
+    names = {option for parameter in COMMANDS[path].params for option in parameter.opts}
+    assert "--json" in names
+
+
+@pytest.mark.parametrize("path", [name for name in LEAVES if name.split(" ", 1)[1] in CALLS])
+def test_json_is_json(path: str) -> None:
+    name = path.split(" ", 1)[1]
+    ran = klartecken(*name.split(), *CALLS[name], "--json")
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)
+
+
+def test_no_command_is_left_out() -> None:
+    assert {path.split(" ", 1)[1] for path in LEAVES} == set(CALLS) | NEED_A_FILE
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    page = ROOT / "docs" / "cli.md"
+    assert page.read_text(encoding="utf-8") == cli_docs.generate(), "run `make docs`"
