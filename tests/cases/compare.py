@@ -8,6 +8,7 @@ from typing import Any
 
 from klartecken.decide.ask import check
 from klartecken.decide.determination import Determination, LicenceException
+from klartecken.law.load import load_law
 from tests.cases.form import NamedCase, load_cases
 
 
@@ -27,7 +28,20 @@ def ask(case: NamedCase) -> Determination:
     """The engine's answer to a case."""
     question = dict(case.ask)
     question["ship_from"] = question.pop("from", None)
+    question["facts"] = spelt_out(case.ask.get("facts", {}))
     return check(question.pop("item"), question.pop("to"), question.pop("on"), **question)
+
+
+def spelt_out(facts: Mapping[str, str]) -> dict[str, str]:
+    """Facts with bundles spelt out; a fact named beside its bundle wins."""
+    vocabulary = load_law().vocabulary
+    found: dict[str, str] = {}
+    for name, value in facts.items():
+        found.update(dict.fromkeys(vocabulary.bundles.get(name, ()), value))
+    for name, value in facts.items():
+        if name not in vocabulary.bundles:
+            found[vocabulary.find(name).name] = value
+    return found
 
 
 def differences(case: NamedCase, got: Determination) -> list[str]:

@@ -95,7 +95,7 @@ def test_names_that_nobody_knows_are_refused(tmp_path: Path, expect: str, says: 
 
 def test_an_unknown_fact_is_refused(tmp_path: Path) -> None:
     (case,) = read(tmp_path, WHOLE.replace("tpp:", "ttp:"))
-    with pytest.raises(DataError, match="one.yaml, case c1, key facts"):
+    with pytest.raises(DataError, match=r"one.yaml, case c1, key facts"):
         check_names(case)
 
 

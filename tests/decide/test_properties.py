@@ -69,6 +69,7 @@ def with_fact(question, answer, name, example):
     new = exactly(Fraction(example)) if spec.kind == "number" else choose(example)
     facts = {n: f for n, f in answer.case.facts.items() if n != "destination"}
     facts[name] = Fact(new, "test", "given")
+    facts.setdefault("parent_hq", "unknown")  # else it would be taken from the consignee
     to = question["to"] if name != "destination" else example
     return ask(question, to=to, facts={n: f for n, f in facts.items() if n != "destination"})
 

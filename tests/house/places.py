@@ -34,10 +34,11 @@ def kept_files() -> tuple[Path, ...]:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        skipped = {".git", ".venv", "out", "build", "dist", "__pycache__"}
+        made = {"out", "build", "dist", "__pycache__"}
+        parts = ((p, p.relative_to(ROOT).parts) for p in ROOT.rglob("*"))
         names = [
-            str(p.relative_to(ROOT)) for p in ROOT.rglob("*")
-            if not skipped & set(p.parts) and not any(x.endswith("_cache") for x in p.parts)
+            str(p) for p, held in parts
+            if not made & set(held) and (held[0] == ".ci" or held[0][0] != ".")
         ]  # fmt: skip
     else:
         names = done.stdout.split("\0")

@@ -58,7 +58,8 @@ VOCABULARY = Vocabulary(
 )
 RATIOS = VOCABULARY.ratios
 POSITIVE = VOCABULARY.positive
-DEFAULTS = {name: spec.unknown for name, spec in VOCABULARY.facts.items()}
+DEFAULTS: dict[str, Value] = {name: spec.unknown for name, spec in VOCABULARY.facts.items()}
+DEFAULTS |= dict.fromkeys("xyz", Range())  # negative numbers too
 
 
 # -- trees -----------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ choices = st.one_of(
     st.sets(st.sampled_from(COLOURS), min_size=1).map(lambda s: OneOf("colour", frozenset(s))),
     st.sets(st.sampled_from(MAKERS[:2]), min_size=1).map(lambda s: OneOf("maker", frozenset(s))),
 )
-references = st.sampled_from([Ref("3A090.a"), Ref("level.b")])
+provisions = st.sampled_from([Ref("3A090.a"), Ref("level.b")])
 
 
 def trees(leaves: st.SearchStrategy[Node], max_leaves: int = 8) -> st.SearchStrategy[Node]:

@@ -20,12 +20,10 @@ from tests.logic.strategies import (
     holds,
     nested,
     points,
+    provisions,
     stands,
     trees,
 )  # fmt: skip
-from tests.logic.strategies import (
-    references as refs,
-)
 
 F, G = flag("f"), flag("g")
 TREES = trees(ANY_ATOM)
@@ -70,7 +68,7 @@ def test_a_residual_holds_only_what_is_not_known(tree, point, data):
 
 
 # -- the trace ---------------------------------------------------------------------------------
-@given(trees(ANY_ATOM | refs), points(), st.data())
+@given(trees(ANY_ATOM | provisions), points(), st.data())
 def test_the_deciding_atoms_decide(tree, point, data):
     wide, _ = data.draw(nested(point))
     results = {name: data.draw(st.sampled_from([YES, NO, F])) for name in references(tree)}
@@ -89,7 +87,6 @@ def test_the_deciding_atoms_decide(tree, point, data):
         drawn = dict(fixed)
         got = stands(tree, lambda leaf, d=drawn: d.setdefault(leaf, others.random() < 0.5))
         assert got is (answer is YES)
-    if not references(tree):
 
 
 def test_the_trace_is_as_short_as_it_can_be():

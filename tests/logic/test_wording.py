@@ -17,8 +17,8 @@ from tests.logic.strategies import (
     comparison,
     flag,
     flags,
+    provisions,
     ratios,
-    references,
     singles,
     sums,
     trees,
@@ -60,7 +60,7 @@ def test_phrase(tree, text):
     assert phrase(tree) == text
 
 
-READABLE = trees(singles | sums | ratios | flags | references)
+READABLE = trees(singles | sums | ratios | flags | provisions)
 
 
 @given(READABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -54,13 +55,24 @@ class Lazy(click.Group):
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run; an error of ours becomes one line and exit code 2."""
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any
+    ) -> Any:
+        """Run; what is wrong with the input is one line on stderr and exit code 2."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **extra)
         try:
-            return super().invoke(ctx)
+            code = super().main(args, standalone_mode=False, **extra)
         except KlarteckenError as err:
             click.echo(f"Error: {err.line()}", err=True)
-            ctx.exit(2)
+            sys.exit(2)
+        except click.ClickException as err:
+            click.echo(f"Error: {' '.join(err.format_message().split())}", err=True)
+            sys.exit(err.exit_code)
+        except click.Abort:
+            click.echo("Stopped.", err=True)
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

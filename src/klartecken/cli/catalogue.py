@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table
+from klartecken.cli.common import day_of, json_option, print_json, table, view_option
 from klartecken.decide.lines import ItemClass, Margin, classes
 from klartecken.facts.chips import UNITS, Catalogue, Chip, Server, load_catalogue
 from klartecken.facts.items import Item, from_chip, from_server
@@ -25,13 +25,11 @@ from klartecken.words.datasheet import (
     turning_lines,
 )
 
-VIEW = click.Choice(["practice", "text"])
-
 
 @click.command("chips")
 @click.argument("filter_", metavar="[FILTER]", required=False, default="")
 @click.option("--on", metavar="DATE", help="Day of the class. Default: today.")
-@click.option("--view", type=VIEW, default="practice", show_default=True)
+@view_option
 @json_option
 def chips_command(filter_: str, on: str | None, view: str, as_json: bool) -> None:
     """The catalogue: performance, density and class of each chip and server on a day.
@@ -58,7 +56,7 @@ def chips_command(filter_: str, on: str | None, view: str, as_json: bool) -> Non
 @click.command("chip")
 @click.argument("item")
 @click.option("--on", metavar="DATE", help="Day of the class and of the lines. Default: today.")
-@click.option("--view", type=VIEW, default="practice", show_default=True)
+@view_option
 @click.option(
     "--tf32-bits", type=click.IntRange(1, 64), default=32, show_default=True,
     help="Bit length that TF32 counts with.",

@@ -15,6 +15,13 @@ from klartecken.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+view_option = click.option(
+    "--view",
+    type=click.Choice(["practice", "text"]),
+    default="practice",
+    show_default=True,
+    help="The law as enforced, or as the CFR prints it.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -27,7 +34,7 @@ def day_of(text: str | None) -> date:
     """A day given on the command line, or today."""
     from klartecken.decide.ask import read_day
 
-    return read_day(text) if text else today()
+    return today() if text is None else read_day(text)
 
 
 def question_options(command: F) -> F:
@@ -52,10 +59,7 @@ def question_options(command: F) -> F:
             "--fact", "facts", multiple=True, metavar="K=V",
             help="Any fact: tpp=2300..2400, datacenter=no. Repeatable. See `klartecken facts`.",
         ),
-        click.option(
-            "--view", type=click.Choice(["practice", "text"]), default="practice",
-            show_default=True, help="The law as enforced, or as the CFR prints it.",
-        ),
+        view_option,
         click.option("--strict", is_flag=True, help="Treat assumed facts as unknown."),
         click.option(
             "--tf32-bits", type=click.IntRange(1, 64), default=32, show_default=True,
@@ -99,7 +103,7 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all.
 
     Raises:
@@ -107,7 +111,7 @@ def write_new(path: Path, text: str) -> None:
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         temporary.replace(path)
     except OSError as err:
         temporary.unlink(missing_ok=True)

@@ -26,8 +26,11 @@ def events_command(
     from klartecken.facts.places import load_places
 
     places = load_places()
-    code = places.legal(places.resolve(to)) if to else None
-    first, last = (day_of(since) if since else None), (day_of(until) if until else None)
+    code = places.legal(places.resolve(to)) if to is not None else None
+    first, last = (
+        (day_of(since) if since is not None else None),
+        (day_of(until) if until is not None else None),
+    )
     found = [
         event
         for event in load_events().events

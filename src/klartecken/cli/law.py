@@ -7,15 +7,14 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table
-from klartecken.errors import UnknownName
-
-VIEW = click.Choice(["practice", "text"])
+from klartecken.cli.common import day_of, json_option, print_json, table, view_option
+from klartecken.errors import InputError, UnknownName
+from klartecken.logic.values import show
 
 
 @click.group("law", invoke_without_command=True)
 @click.option("--on", metavar="DATE", help="Default: today.")
-@click.option("--view", type=VIEW, default="practice", show_default=True)
+@view_option
 @json_option
 @click.pass_context
 def law_command(ctx: click.Context, on: str | None, view: str, as_json: bool) -> None:
@@ -26,6 +25,8 @@ def law_command(ctx: click.Context, on: str | None, view: str, as_json: bool) ->
     from klartecken.law.timeline import law_on
 
     world = shipped_world()
+    if day_of(on) < world.law.covers_from:
+        raise InputError(f"the law is encoded from {world.law.covers_from}", where="--on")
     rules = law_on(world.law, world.places, day_of(on), view).in_force
     shown = [r for r in rules if r.provision.stage not in ("flag", "gap")]
     if as_json:
@@ -55,7 +56,10 @@ def show_command(provision: str, on: str | None, as_json: bool) -> None:
         import difflib
 
         near = difflib.get_close_matches(provision, law.provisions, n=5, cutoff=0.3)
-        raise UnknownName(f"there is no provision {provision!r}", nearest=tuple(near))
+        next_step = "" if near else "See `klartecken law`"
+        raise UnknownName(
+            f"there is no provision {provision!r}", nearest=tuple(near), next_step=next_step
+        )
     day = day_of(on) if on else None
     versions = [
         v for v in found.versions
@@ -73,7 +77,7 @@ def show_command(provision: str, on: str | None, as_json: bool) -> None:
 
 
 @law_command.command("changes")
-@click.option("--since", metavar="DATE", required=True)
+@click.option("--since", metavar="DATE", required=True, help="The first day to look at.")
 @click.option("--until", metavar="DATE", help="Default: all, also days to come.")
 @json_option
 def changes_command(since: str, until: str | None, as_json: bool) -> None:
@@ -159,7 +163,7 @@ def version_data(provision: Any, version: Any) -> dict[str, Any]:
         "until": str(version.until) if version.until else None,
         "view": version.view, "enforced": version.enforced, "basis": version.basis or None,
         "policy": version.policy or None, "when": version.source,
-        "params": {name: str(value) for name, value in version.params.items()},
+        "params": {name: show(value) for name, value in version.params.items()},
         "citation": version.cite, "url": version.url, "tag": version.tag,
         "instrument": version.instrument or None, "note": version.note or None,
         "file": provision.file,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json
+from klartecken.cli.common import day_of, json_option, print_json, view_option, write_new
 from klartecken.errors import InputError
 
 
@@ -23,9 +23,7 @@ from klartecken.errors import InputError
     "--labels", default="32", show_default=True, metavar="N|all",
     help="How many chips to label at most.",
 )  # fmt: skip
-@click.option(
-    "--view", type=click.Choice(["practice", "text"]), default="practice", show_default=True
-)
+@view_option
 @json_option
 def map_command(
     on: str | None, output: Path, title: str, labels: str, view: str, as_json: bool
@@ -47,7 +45,7 @@ def map_command(
         found, output.suffix.lower().lstrip("."), title=title, count=read_labels(labels),
         sentence=sentence(found, day, view),
     )  # fmt: skip
-    write_bytes(output, picture)
+    write_new(output, picture)
     if as_json:
         print_json(map_data(found, output))
         return
@@ -104,18 +102,3 @@ def map_data(found: Any, output: Path) -> dict[str, Any]:
         ],
         "left_out": list(found.left_out), "citations": list(found.citations),
     }  # fmt: skip
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        InputError: the folder is missing or cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as err:
-        temporary.unlink(missing_ok=True)
-        raise InputError(f"cannot be written ({err.strerror})", where=str(path)) from err

@@ -123,15 +123,24 @@ class _Asked:
     def __init__(self, law: Law, places: Places, found: dict[str, Fact]) -> None:
         self.law, self.places, self.found = law, places, found
         self.as_given: dict[str, str] = {}
+        self._said: set[str] = set()
 
     def any(self, name: str, raw: object) -> None:
         """A fact or bundle by name or alias."""
         bundle = self.law.vocabulary.bundles.get(name.strip().lower())
         if bundle is not None:
             for member in bundle:
+                self._once(member)
                 self.set(member, raw)
             return
-        self.set(self.law.vocabulary.find(name).name, raw)
+        found = self.law.vocabulary.find(name).name
+        self._once(found)
+        self.set(found, raw)
+
+    def _once(self, name: str) -> None:
+        if name in self._said:
+            raise InputError(f"{name} is given twice", where="facts")
+        self._said.add(name)
 
     def set(self, name: str, raw: object) -> None:
         """One fact; ``raw`` is text, a number, a bool, a value or a ready fact."""
@@ -143,13 +152,11 @@ class _Asked:
         else:
             text = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw)
             fact = self._read(spec, text)
-        if fact.value == spec.unknown or fact.value == values.UNKNOWN_CHOICE:
-            self.found.pop(name, None)
-            if spec.assumed is not None or spec.presumed is not None:
-                # "unknown", said aloud, is not the same as silence: nothing is assumed
-                self.found[name] = Fact(fact.value, GIVEN, "given", "said to be unknown")
-        else:
-            self.found[name] = fact
+        nothing = Choice(self.places.codes) if spec.kind == "place" else spec.unknown
+        if fact.value in (nothing, values.UNKNOWN_CHOICE):
+            # "unknown", said aloud, is not silence: nothing is assumed or derived for it
+            fact = Fact(nothing, GIVEN, "given", "said to be unknown")
+        self.found[name] = fact
 
     def _read(self, spec: FactSpec, text: str) -> Fact:
         if spec.name == "exporter":
@@ -159,7 +166,7 @@ class _Asked:
             self.as_given["exporter"] = text.strip()
             return Fact(value, GIVEN, "given", note)
         if spec.kind == "place":
-            if text.strip().lower() in ("unknown", "?", ""):
+            if text.strip().lower() in ("unknown", "?"):
                 return Fact(values.UNKNOWN_CHOICE, GIVEN, "given")
             codes = [self.places.resolve(part) for part in text.split("|")]
             self.as_given[spec.name] = "|".join(codes)

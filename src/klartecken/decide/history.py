@@ -86,14 +86,18 @@ def changes(old: Determination, new: Determination) -> tuple[str, ...]:
     found += [f"ended: {r.title} ({r.citation})" for n, r in before.items() if n not in after]
     if old.classification != new.classification:
         found.append(f"classified {_classes(new)} (before: {_classes(old)})")
-    if old.review_policy != new.review_policy:
-        found.append(f"review policy {new.review_policy or 'none'}"
-                     f" (before: {old.review_policy or 'none'})")  # fmt: skip
+    if _policy(old) != _policy(new):
+        found.append(f"review policy: {_policy(new)} (before: {_policy(old)})")
     usable = {e.symbol: e.value for e in old.exceptions if e.value != "unavailable"}
     now = {e.symbol: e.value for e in new.exceptions if e.value != "unavailable"}
     found += [f"exception {s}: {v}" for s, v in now.items() if usable.get(s) != v]
     found += [f"exception {s}: no longer open" for s in usable if s not in now]
     return tuple(found)
+
+
+def _policy(answer: Determination) -> str:
+    names = [name.replace("_", " ") for name in answer.review_policies_possible]
+    return " or ".join(names) or "none applies"
 
 
 def _classes(answer: Determination) -> str:

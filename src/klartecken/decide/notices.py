@@ -35,7 +35,8 @@ def flags(run: Run, outcome: str, evidence: tuple[Evidence, ...]) -> tuple[Flag,
     found += _days(run)
     found += _item(run)
     found += near_lines(run)
-    found += _ladder(outcome, evidence)
+    stated = {flag.code for flag in found}  # the law files may say the same, and better
+    found += [flag for flag in _ladder(outcome, evidence) if flag.code not in stated]
     return tuple(dict.fromkeys(found))
 
 

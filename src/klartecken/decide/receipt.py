@@ -92,7 +92,9 @@ def read_case(body: object, where: str = "receipt") -> Case:
             day=date.fromisoformat(case["day"]), view=str(case["view"]),
             strict=bool(case["strict"]), facts=facts, as_given=dict(case["as_given"]),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as err:
+    except KeyError as err:
+        raise InputError(f"lacks the field {err}", where=where) from err
+    except (TypeError, ValueError, AttributeError) as err:
         raise InputError(f"cannot be read ({err})", where=where) from err
 
 

@@ -14,7 +14,7 @@ from klartecken.decide.determination import Change, Determination
 from klartecken.decide.run import SEVERITY, Run
 from klartecken.law.model import POLICIES
 from klartecken.law.timeline import InForce, change_days, dependencies, law_on
-from klartecken.logic.nodes import conjoin
+from klartecken.logic.nodes import And, OneOf, Result, conjoin
 from klartecken.logic.tri import YES, Tri
 from klartecken.logic.wording import phrase
 
@@ -26,9 +26,10 @@ KINDS = {
 
 def would_change(answer: Determination) -> tuple[Change, ...]:
     """All single changes, joint papers and days that give another answer."""
-    return (
-        *_papers(answer), *_policies(answer), *_single(answer), *_days(answer),
-    )  # fmt: skip
+    papers = tuple(_papers(answer))
+    told = {change.condition for change in papers}  # one paper alone is no other change
+    single = (c for c in _single(answer) if c.condition.replace(": yes", "") not in told)
+    return (*papers, *_policies(answer), *single, *_days(answer))
 
 
 def relevant(run: Run) -> tuple[str, ...]:
@@ -105,7 +106,7 @@ def _papers(answer: Determination) -> Iterator[Change]:
             outcomes = in_order(met.completions(met.outcome).possible())
             if not _another(answer, outcomes):
                 continue
-            condition = phrase(conjoin(clause.when for clause in waiting))
+            condition = _papers_text(run, conjoin(clause.when for clause in waiting))
             symbol = parts.in_force.provision.symbol
             yield Change("paper", symbol, condition, outcomes, answer.review_policy)
 
@@ -124,7 +125,20 @@ def _policies(answer: Determination) -> Iterator[Change]:
         policy, _ = review_policy(met)
         if policy is None or policy == answer.review_policy or not _softer(answer, policy):
             continue
-        yield Change("paper", rule.id, phrase(left), answer.possible_outcomes, policy)
+        condition = _papers_text(run, left)
+        yield Change("paper", rule.id, condition, answer.possible_outcomes, policy)
+
+
+def _papers_text(run: Run, left: Result) -> str:
+    """Conditions in words; papers that have a common name (a bundle) are one."""
+    parts: list[Result] = [*left.children] if isinstance(left, And) else [left]
+    words = []
+    for name, members in run.law.vocabulary.bundles.items():
+        held = [p for p in parts if isinstance(p, OneOf) and p.fact in members]
+        if len(held) == len(members):
+            parts = [p for p in parts if p not in held]
+            words.append(f"{name} (all {len(members)})")
+    return " and ".join([*(phrase(part) for part in parts), *words])
 
 
 def _softer(answer: Determination, policy: str) -> bool:

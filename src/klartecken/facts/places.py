@@ -93,7 +93,11 @@ class Places:
         """
         code = self.names.get(text) or self.names.get(fold(text))
         if code is None:
-            raise UnknownName(f"there is no place called {text!r}", nearest=self._near(text))
+            near = self._near(text)
+            next_step = "" if near else "Write an ISO 3166 code (CN) or the English name"
+            raise UnknownName(
+                f"there is no place called {text!r}", nearest=near, next_step=next_step
+            )
         return code
 
     def _near(self, text: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ def read_yaml(path: Path | Traversable) -> dict[str, Any]:
         raise LawError(f"is not YAML ({' '.join(str(err).split())})", where=path.name) from err
     except LawError as err:
         raise LawError(err.what, where=f"{path.name} {err.where}".strip()) from err
+    except ValueError as err:  # a date that is not on the calendar
+        raise LawError(f"holds an impossible value ({err})", where=path.name) from err
     if not isinstance(data, dict):
         raise LawError("must be a mapping", where=path.name)
     return data

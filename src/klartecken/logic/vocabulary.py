@@ -36,7 +36,7 @@ class FactSpec:
     def unknown(self) -> Value:
         """Everything that this fact could be."""
         if self.kind == "number":
-            return Range(Fraction(0), values.INF) if self.positive else values.UNKNOWN_NUMBER
+            return Range(Fraction(0), values.INF)  # no fact of ours is ever below zero
         if self.kind == "flag":
             return values.FLAG_UNKNOWN
         return Choice(frozenset(self.options)) if self.options else values.UNKNOWN_CHOICE
@@ -48,10 +48,12 @@ class FactSpec:
             InputError: not a value of this kind.
         """
         text = str(text).strip()
+        if not text:
+            raise InputError("is empty", where=f"fact {self.name}", next_step="Or say unknown")
         if self.kind == "number":
             return self._read_number(text)
         low = text.lower()
-        if low in ("unknown", "?", ""):
+        if low in ("unknown", "?"):
             return self.unknown
         if self.kind == "flag":
             if low in ("yes", "y", "true", "1", "all"):
@@ -70,12 +72,12 @@ class FactSpec:
             value = values.parse_range(text)
         except InputError as err:
             raise InputError(err.what, where=f"fact {self.name}", next_step=err.next_step) from err
-        low = value.lo
-        if self.positive and value.hi <= 0:
-            raise InputError(f"{text} is not above zero", where=f"fact {self.name}")
-        if value.known and low < 0:
-            raise InputError(f"{text} is negative", where=f"fact {self.name}")
-        return Range(max(low, Fraction(0)), value.hi) if low < 0 and self.positive else value
+        if value.hi < 0 or (self.positive and value.hi <= 0):
+            raise InputError(
+                f"{text} is not {'above zero' if self.positive else 'zero or more'}",
+                where=f"fact {self.name}",
+            )
+        return Range(max(value.lo, Fraction(0)), value.hi)
 
     def _option(self, text: str) -> str:
         key = text.lower().replace("-", "_").replace(" ", "_")

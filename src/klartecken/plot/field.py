@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klartecken.logic.values import INF, Bound, Range, show
 from klartecken.plot.plane import Axis, Plane, Spot
@@ -115,9 +115,9 @@ def _edges(axes: Axes, plane: Plane, window: Window) -> None:
 
 
 def _edge(axes: Axes, value: float, side: Span, upwards: bool, changes: bool) -> None:
-    style = {"lw": 1.2, "ls": "-"} if changes else {"lw": 0.9, "ls": (0, (4, 3))}
+    style: dict[str, Any] = {"lw": 1.2, "ls": "-"} if changes else {"lw": 0.9, "ls": (0, (4, 3))}
     across, up = (side, (value, value)) if upwards else ((value, value), side)
-    axes.plot(across, up, color=INK, zorder=1.5, solid_capstyle="projecting", **style)  # type: ignore[arg-type]
+    axes.plot(across, up, color=INK, zorder=1.5, solid_capstyle="projecting", **style)
 
 
 def _guide(
@@ -131,7 +131,7 @@ def _guide(
     line = draw(value, color=INK, lw=0.5, ls=(0, (1, 2.5)), alpha=0.55, zorder=1)
     line.set_gid(f"{'near-' if small else ''}line-{axis.fact}-{show(mark)}")
     text = f"{value:,.10g}"
-    look = {"fontsize": 8, "color": INK, "weight": "bold"}
+    look: dict[str, Any] = {"fontsize": 8, "color": INK, "weight": "bold"}
     if upwards:
         where = axes.get_yaxis_transform()
         axes.text(1.008, value, text, transform=where, va="center", ha="left", **look)

@@ -1,16 +1,15 @@
-"""Words on the map: title, caption, legend, names of regions, labels of chips."""
+"""Words on the map: title, caption, legend, names of regions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from klartecken.logic.values import INF
-from klartecken.plot.field import ARROW, Window, at, clip, inside
-from klartecken.plot.labels import Box, Wish, place
+from klartecken.plot.field import Window, clip, inside
+from klartecken.plot.labels import Box
 from klartecken.plot.plane import SHORT, Plane, Region, Spot
 from klartecken.plot.style import HATCH, INK, LABELS, OPEN, SOFT, TONES, tone_of
+from klartecken.plot.tags import obstacles, text_box
 from klartecken.version import __version__
 from klartecken.words.datasheet import class_text
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-POINTS = 72.0  # in an inch: the figure is laid out at this resolution
 WRAP = 178  # characters in a line of the caption
 
 
@@ -77,10 +75,14 @@ def legend(figure: Figure, plane: Plane, shown: Spot | None) -> None:
         text = "turns on a fact not known" if tone == OPEN else _names(names)
         dot = Line2D([], [], marker="o", ls="", color=tone.point, mec="white", ms=7.5)
         rows.append((dot, f"{text} ({counts[tone.name]})"))
-    plain = {"ls": "", "mec": INK, "ms": 6.5}
-    rows.append((Line2D([], [], marker="o", mfc=INK, **plain), "for data centres"))
+    rows.append((Line2D([], [], marker="o", mfc=INK, mec=INK, ms=6.5, ls=""), "for data centres"))
     if not all(spot.datacentre for spot in plane.spots):
-        rows.append((Line2D([], [], marker="D", mfc="white", **plain), "not for data centres"))
+        rows.append(
+            (
+                Line2D([], [], marker="D", mfc="white", mec=INK, ms=6.5, ls=""),
+                "not for data centres",
+            )
+        )
     if any(spot.later for spot in plane.spots):
         pale = Line2D([], [], marker="o", color=SOFT, ls="", ms=6.5, alpha=0.3, mec="none")
         rows.append((pale, "faint: came out later, or unknown when"))
@@ -122,7 +124,7 @@ def region_names(axes: Axes, plane: Plane, window: Window) -> list[Box]:
     groups: dict[tuple[str, ...], list[Region]] = {}
     for region in plane.regions:
         groups.setdefault(region.datacentre, []).append(region)
-    taken = _obstacles(axes, plane, window)
+    taken = obstacles(axes, plane, window)
     boxes = []
     for names, regions in groups.items():
         best = max(regions, key=lambda region: _room(region, plane, window))
@@ -133,8 +135,8 @@ def region_names(axes: Axes, plane: Plane, window: Window) -> list[Box]:
             1, 1, class_text(names).replace(" or ", "\nor "), ha="center", va="center",
             fontsize=10, weight="bold", color=tone_of(names).point, alpha=0.85, zorder=1.8,
         )  # fmt: skip
-        text.set_position(_freest(axes, cell, _box(axes, text), taken))
-        boxes.append(_box(axes, text))
+        text.set_position(_freest(axes, cell, text_box(text), taken))
+        boxes.append(text_box(text))
     return boxes
 
 
@@ -162,25 +164,6 @@ def _apart(x: float, y: float, box: Box) -> float:
     return max(across / 2, up)  # a name is wider than it is high
 
 
-def _obstacles(axes: Axes, plane: Plane, window: Window) -> list[Box]:
-    """Boxes of the markers, bars and arrows of a part of the plane."""
-    boxes = []
-    for spot in plane.spots:
-        if not inside(spot, window):
-            continue
-        px, py = axes.transData.transform((at(spot.x), at(spot.y)))
-        boxes.append(Box(px - 4, py - 4, px + 4, py + 4))
-        if INF in (spot.x.hi, spot.y.hi):
-            right, top = (ARROW if r.hi == INF else 2.0 for r in (spot.x, spot.y))
-            boxes.append(Box(px - 2, py - 2, px + right, py + top))
-            continue
-        low = axes.transData.transform((float(spot.x.lo), float(spot.y.lo)))
-        high = axes.transData.transform((float(spot.x.hi), float(spot.y.hi)))
-        boxes.append(Box(low[0], py - 1, high[0], py + 1))
-        boxes.append(Box(px - 1, low[1], px + 1, high[1]))
-    return boxes
-
-
 def _room(region: Region, plane: Plane, window: Window) -> float:
     import math
 
@@ -189,72 +172,3 @@ def _room(region: Region, plane: Plane, window: Window) -> float:
         return 0.0
     crowd = sum(inside(spot, ((x0, x1), (y0, y1))) for spot in plane.spots)
     return min(math.log(x1 / x0), 1.5) * min(math.log(y1 / y0), 1.0) / (1 + crowd)
-
-
-def _box(axes: Axes, artist: Artist) -> Box:
-    extent = artist.get_window_extent(axes.figure.canvas.get_renderer())  # type: ignore[union-attr]
-    return Box(extent.x0 - 3, extent.y0 - 2, extent.x1 + 3, extent.y1 + 2)
-
-
-def labels(
-    axes: Axes, plane: Plane, window: Window, shown: Spot | None, count: int, taken: list[Box]
-) -> int:
-    """Label chips, the important ones first, without overlap; returns how many."""
-    from matplotlib.patheffects import withStroke
-
-    spots = [spot for spot in plane.spots if inside(spot, window)]
-    groups: dict[tuple[Fraction | float, ...], list[Spot]] = {}
-    for spot in sorted(spots, key=_rank):
-        if not spot.later or spot == shown:
-            groups.setdefault((at(spot.x), at(spot.y)), []).append(spot)
-    pixels = {spot.id: axes.transData.transform((at(spot.x), at(spot.y))) for spot in spots}
-    dots = _obstacles(axes, plane, window)
-    if shown is not None and shown.id in pixels:
-        x, y = pixels[shown.id]
-        dots += [Box(x - 7, y - 7, x + 7, y + 7)] * 3
-    figure = axes.figure
-    halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.8)]
-    wishes, texts = [], {}
-    for group in groups.values():
-        first = group[0]
-        names = dict.fromkeys(LABELS.get(spot.id, spot.family) for spot in group[:6])
-        text = axes.text(
-            0, 0, ", ".join(names), fontsize=8.5 if first == shown else 7.4, color=INK,
-            weight="bold" if first == shown else "normal", zorder=5,
-            transform=figure.dpi_scale_trans, path_effects=halo,
-        )  # fmt: skip
-        box = _box(axes, text)
-        texts[first.id] = text
-        x, y = pixels[first.id]
-        wishes.append(Wish(first.id, x, y, box.right - box.left, box.top - box.bottom - 2))
-    bounds = axes.get_window_extent()
-    frame = Box(bounds.x0 + 2, bounds.y0 + 2, bounds.x1 - 2, bounds.y1 - 2)
-    placed = place(wishes, dots, taken, frame, count)
-    for found in placed:
-        text = texts.pop(found.key)
-        text.set_gid(f"label-{found.key}")
-        text.set_position(((found.box.left + 3) / POINTS, (found.box.bottom + 3) / POINTS))
-        if found.far:
-            _leader(axes, pixels[found.key], found.box)
-    for text in texts.values():
-        text.remove()
-    if shown is not None and shown.id in pixels:
-        axes.scatter([at(shown.x)], [at(shown.y)], s=150, facecolor="none", edgecolor=INK,
-                     linewidth=1.5, zorder=4)  # fmt: skip
-    return len(placed)
-
-
-def _rank(spot: Spot) -> tuple[float, float]:
-    order = list(LABELS)
-    place_ = order.index(spot.id) if spot.id in LABELS else len(order)
-    return float(place_), -at(spot.x)
-
-
-def _leader(axes: Axes, point: tuple[float, float], box: Box) -> None:
-    from matplotlib.lines import Line2D
-
-    x = min(max(point[0], box.left), box.right)
-    y = min(max(point[1], box.bottom), box.top)
-    across, upwards = [point[0] / POINTS, x / POINTS], [point[1] / POINTS, y / POINTS]
-    inches = axes.figure.dpi_scale_trans
-    axes.add_artist(Line2D(across, upwards, color=SOFT, lw=0.6, transform=inches, zorder=2.2))

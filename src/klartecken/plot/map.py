@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from klartecken.errors import InputError, KlarteckenError
 from klartecken.plot.field import field, near, whole
-from klartecken.plot.legend import headings, labels, legend, region_names, story
+from klartecken.plot.legend import headings, legend, region_names, story
 from klartecken.plot.plane import Plane, Spot
 from klartecken.plot.style import RC, SHOWN
+from klartecken.plot.tags import tags
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -83,10 +84,10 @@ def draw(plane: Plane, *, title: str = "", count: int = 32, sentence: str = "") 
     headings(figure, plane, title)
     legend(figure, plane, shown)
     taken = region_names(axes, plane, window)
-    labels(axes, plane, window, shown, count, taken)
+    tags(axes, plane, window, shown, count, taken)
     if shown is not None:
         small = figure.add_axes((0.76, 0.235, 0.205, 0.275))
         field(small, plane, near(shown), small=True)
-        labels(small, plane, near(shown), shown, EVERY, [])
+        tags(small, plane, near(shown), shown, EVERY if count else 0, [], "near-")
         story(figure, small, plane, shown, sentence)
     return figure
