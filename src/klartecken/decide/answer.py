@@ -95,9 +95,10 @@ def exceptions(run: Run) -> tuple[LicenceException, ...]:
     if all(result is NO for _, result in needs):
         return ()
     firm = [rule for rule, result in needs if result is YES]
+    banned = [r for r in run.law_day.stage("prohibition") if run.result(r) is YES]
     found = []
     for symbol, group in run.exceptions.items():
-        closed = tuple(rule for rule in firm if symbol not in rule.version.exceptions)
+        closed = (*banned, *(rule for rule in firm if symbol not in rule.version.exceptions))
         found += [_exception(run, parts, closed) for parts in group]
     order = ("available", "conditional", "unknown", "unavailable")
     return tuple(sorted(found, key=lambda e: order.index(e.value)))
@@ -111,7 +112,7 @@ def pending(run: Run, result: Result, when: Result) -> bool:
 
 
 def _exception(run: Run, parts: ExceptionParts, closed: tuple[InForce, ...]) -> LicenceException:
-    """One exception's state; ``closed`` are requirements in force that it cannot overcome."""
+    """One exception's state; ``closed`` is what is in force that it cannot overcome."""
     version = parts.in_force.version
     bars = [
         Point(bar.id, bar.text, bar.cite)

@@ -103,13 +103,13 @@ def build_case(
         )
     found: dict[str, Fact] = dict(item.facts)
     asked = _Asked(law, places, found)
-    asked.set("destination", to)
+    asked.say("destination", to)
     for name, text in (
         ("ship_from", ship_from), ("activity", activity), ("exporter", exporter),
         ("consignee_hq", hq), ("parent_hq", parent_hq), ("end_use", end_use),
     ):  # fmt: skip
         if text is not None:
-            asked.set(name, text)
+            asked.say(name, text)
     asked.listed(listed)
     for name, raw in (facts or {}).items():
         asked.any(name, raw)
@@ -130,17 +130,16 @@ class _Asked:
         bundle = self.law.vocabulary.bundles.get(name.strip().lower())
         if bundle is not None:
             for member in bundle:
-                self._once(member)
-                self.set(member, raw)
+                self.say(member, raw)
             return
-        found = self.law.vocabulary.find(name).name
-        self._once(found)
-        self.set(found, raw)
+        self.say(self.law.vocabulary.find(name).name, raw)
 
-    def _once(self, name: str) -> None:
+    def say(self, name: str, raw: object) -> None:
+        """One fact that the asker states; twice is an error."""
         if name in self._said:
             raise InputError(f"{name} is given twice", where="facts")
         self._said.add(name)
+        self.set(name, raw)
 
     def set(self, name: str, raw: object) -> None:
         """One fact; ``raw`` is text, a number, a bool, a value or a ready fact."""
@@ -184,12 +183,12 @@ class _Asked:
                 raise InputError("`none` stands beside another list", where="listed")
             for pairs in LISTINGS.values():
                 for name, _ in pairs:
-                    self.set(name, "no")
+                    self.say(name, "no")
             return
         if plain == ["unknown"]:
             for pairs in LISTINGS.values():
                 for name, _ in pairs:
-                    self.set(name, "unknown")
+                    self.say(name, "unknown")
             return
         for word, raw in zip(plain, said, strict=True):
             self._one_listing(word, raw)
@@ -205,9 +204,9 @@ class _Asked:
                 + ", ".join(name for name in LISTINGS if name != "entity_list"),
             )
         for name, value in LISTINGS[head]:
-            self.set(name, value)
+            self.say(name, value)
         if footnote:
-            self.set("entity_list_footnote", footnote.removeprefix("fn").lstrip("_"))
+            self.say("entity_list_footnote", footnote.removeprefix("fn").lstrip("_"))
 
     def derive(self) -> None:
         """What follows from what was given: the parent's seat, and the kind of movement."""
@@ -216,6 +215,7 @@ class _Asked:
                 self.found["consignee_hq"].value, DERIVED, "given",
                 "taken to be the consignee's own headquarters",
             )  # fmt: skip
+        self._ratios()
         if "activity" in self.found or "ship_from" not in self.found:
             return
         start, end = self.found["ship_from"].value, self.found["destination"].value
@@ -226,6 +226,28 @@ class _Asked:
             leaving = "export" if start.only() == "US" else "reexport"
             kind = values.choose("transfer") if same else values.choose(leaving)
             self.found["activity"] = Fact(kind, DERIVED, "given")
+
+    def _ratios(self) -> None:
+        """A ratio that is given must be possible with its parts."""
+        for name, parts in self.law.vocabulary.ratios.items():
+            ratio, over, under = (
+                fact.value if (fact := self.found.get(part)) else None for part in (name, *parts)
+            )
+            if not isinstance(ratio, Range) or not isinstance(over, Range):
+                continue
+            if not isinstance(under, Range):
+                continue
+            # over / under meets ratio: no point of ratio * under misses over on one side
+            if ratio.lo * under.lo > over.hi or (
+                not isinstance(ratio.hi, float)
+                and not isinstance(under.hi, float)
+                and ratio.hi * under.hi < over.lo
+            ):
+                raise InputError(
+                    f"{name} {ratio} does not go with {parts[0]} {over} over {parts[1]} {under}",
+                    where="facts",
+                    next_step="Leave one of the three out, or give ranges",
+                )
 
 
 def _addressees(law: Law) -> frozenset[str]:

@@ -79,6 +79,14 @@ def _item(run: Run) -> Iterator[Flag]:
     item = run.case.item
     if not item.in_catalogue:
         yield Flag("item_not_in_catalogue", f"{item.name} is described by the asker alone")
+    for name, ours in item.facts.items():
+        said = run.case.facts[name]
+        if item.in_catalogue and said.grade == "given" and said.value != ours.value:
+            yield Flag(
+                "figure_overridden",
+                f"{name} {said.value} is the asker's; the catalogue has {ours.value}",
+                url=ours.source,
+            )
     for name in ("tpp", "applicable_die_area"):
         fact = run.case.facts.get(name)
         if fact is None or not isinstance(fact.value, Range) or fact.grade == "given":

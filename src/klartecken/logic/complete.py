@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from klartecken.logic.diagram import Diagram
+from klartecken.logic.diagram import FIRST_NODE, Diagram
 from klartecken.logic.nodes import Atom, Result, atoms
 from klartecken.logic.space import Cell, CompletionBudget, groups
 from klartecken.logic.tri import NO, YES, Tri
@@ -82,6 +82,8 @@ class Completions(Generic[Label]):
             every.update((atom, None) for atom in atoms(result))
         self.groups = groups(every, values, positive)
         self._labels = self.decision.labels
+        if len(self._labels) > FIRST_NODE - 2:
+            raise CompletionBudget
         self._diagram = Diagram(self.groups, BUDGET)
 
     @cached_property

@@ -55,9 +55,12 @@ class Diagram:
             node = self._unique[key] = FIRST_NODE + len(self.levels)
             self.levels.append(level)
             self.children.append(children)
-            if len(self.levels) + len(self._memo) > self._budget:
-                raise CompletionBudget()
+            self._spend()
         return node
+
+    def _spend(self) -> None:
+        if len(self.levels) + len(self._memo) > self._budget:
+            raise CompletionBudget
 
     def _branch(self, node: int, level: int, place: int) -> int:
         return self.children[node - FIRST_NODE][place] if self.level(node) == level else node
@@ -115,6 +118,7 @@ class Diagram:
                 for place in range(len(self.branches[level]))
             )
             known = self._memo[key] = self._make(level, children)
+            self._spend()
         return known
 
     # -- questions ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -53,7 +54,9 @@ class Cell:
         if self.options:
             named = [option for option in self.options if option != OTHER]
             return named[0] if named else OTHER
-        return str(_sample(self))
+        if self.low == self.high:
+            return str(self.low)
+        return str(_short(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,17 @@ def _range(group: Group, name: str) -> Range:
     if not isinstance(value, Range):
         raise TypeError(f"fact {name} is compared as a number but is a choice")
     return value
+
+
+def _short(cell: Cell) -> Decimal:
+    """The decimal of fewest digits after the point strictly inside an open cell."""
+    middle = _sample(cell)
+    for digits in range(40):
+        step = Fraction(1, 10**digits)
+        nearest = round(middle / step) * step
+        if cell.low < nearest < cell.high:
+            return Decimal(round(nearest / step)).scaleb(-digits)
+    raise ValueError(f"no short decimal in {cell}")
 
 
 def _sample(cell: Cell) -> Fraction:

@@ -159,12 +159,14 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
 
 def parse_number(text: str) -> Fraction:
-    """A decimal number, exactly. Commas between thousands and ``_`` are not accepted.
+    """A decimal number or a fraction (``740/3``), exactly. No commas between thousands.
 
     Raises:
-        InputError: not a plain finite decimal.
+        InputError: not a plain finite number.
     """
     text = text.strip()
+    if re.fullmatch(r"\d{1,40}/[1-9]\d{0,39}", text):
+        return Fraction(text)
     if not _NUMBER.fullmatch(text):
         raise InputError(f"{text!r} is not a number", next_step="Write it like 2368 or 5.92")
     try:

@@ -65,7 +65,10 @@ class FactSpec:
                 where=f"fact {self.name}",
                 next_step="Write yes, no or unknown",
             )
-        return Choice(frozenset(self._option(part.strip()) for part in text.split("|")))
+        parts = [part.strip() for part in text.split("|")]
+        if not all(parts):
+            raise InputError(f"{text!r} holds an empty option", where=f"fact {self.name}")
+        return Choice(frozenset(self._option(part) for part in parts))
 
     def _read_number(self, text: str) -> Range:
         try:
