@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from klartecken.decide.run import Run
 from klartecken.law.timeline import InForce
-from klartecken.logic.evaluate import deciding, truth
-from klartecken.logic.nodes import Compare, Node, Not, OneOf, Ref
+from klartecken.logic.evaluate import deciding
+from klartecken.logic.nodes import Compare, Node, Not, OneOf, Ref, Result
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
-from klartecken.logic.values import Fact, Range, show
+from klartecken.logic.values import Range, show
 from klartecken.logic.wording import phrase
 
 Trace = tuple[tuple[str, str, str, tuple[str, ...]], ...]
@@ -23,22 +23,33 @@ def trace(run: Run) -> Trace:
 
 
 def because(run: Run, rule: InForce) -> tuple[str, ...]:
-    """The atoms that decided a provision, references followed down to their facts."""
-    found: dict[str, None] = {}
+    """The atoms that decided a provision, references followed down to their facts.
+
+    Left out, for the reader's sake: what the law presumes, and that a fact lies outside a
+    set when it is said to lie inside another.
+    """
+    found: dict[tuple[Node, Tri], None] = {}
     _follow(run, rule.version.when, found, set())
-    return tuple(found)
+    specs = run.law.vocabulary.facts
+    inside = {a.fact for a, v in found if isinstance(a, OneOf) and v is YES}
+    return tuple(
+        atom_text(run, atom, value)
+        for atom, value in found
+        if not isinstance(atom, OneOf)
+        or (specs[atom.fact].presumed is None and not (value is NO and atom.fact in inside))
+    )
 
 
-def _follow(run: Run, node: object, found: dict[str, None], seen: set[str]) -> None:
+def _follow(run: Run, node: Result, found: dict[tuple[Node, Tri], None], seen: set[str]) -> None:
     rules = run.law_day.by_id
-    for part, value in deciding(node, run.scope):  # type: ignore[arg-type]
+    for part, value in deciding(node, run.scope):
         if isinstance(part, Ref):
             if part.provision in seen or part.provision not in rules:
                 continue
             seen.add(part.provision)
             _follow(run, rules[part.provision].version.when, found, seen)
         else:
-            found[atom_text(run, part, value)] = None
+            found[(part, value)] = None
 
 
 def atom_text(run: Run, atom: Node, value: Tri) -> str:
@@ -85,6 +96,3 @@ def _ratio_text(run: Run, ratio: tuple[str, str]) -> str:
         return ""
     low, high = over.lo / under.hi, over.hi / under.lo
     return show(low) if low == high else f"{show(low)}..{show(high)}"
-
-
-__all__ = ["NO", "YES", "Fact", "Trace", "atom_text", "because", "fact_text", "trace", "truth"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from klartecken.decide.determination import Determination, Evidence, LicenceException
+from klartecken.decide.determination import Determination, Evidence
 from klartecken.words.sentences import (
     BASIS_WORDS,
     OUTCOME_WORDS,
@@ -89,9 +89,10 @@ def question(answer: Determination) -> str:
     text += f" on {case.day}"
     if "exporter" in given:
         text += f", by {given['exporter']}"
-    for name, label in (("consignee_hq", "consignee of"), ("parent_hq", "parent of")):
+    for name, label in (("consignee_hq", "consignee"), ("parent_hq", "parent")):
         if name in given:
-            text += f", {label} {given[name]}"
+            places = " or ".join(run.places.name(code) for code in given[name].split("|"))
+            text += f", {label} headquartered in {places}"
     return text
 
 
@@ -140,25 +141,22 @@ def _exceptions(answer: Determination) -> Iterator[Row]:
             tone = "good" if e.value == "available" else "unsure"
             finer = tuple(f"needs: {c.text}" for c in e.conditions)
             yield Row(f"{e.symbol}: {e.value} [{e.citation}]", finer, tone)
-    barred = [_bar(e) for e in closed if any(b.id != "scope" for b in e.bars)]
-    if barred:
-        yield Row("unavailable: " + "; ".join(barred))
+    reasons: dict[str, list[str]] = {}
+    for e in closed:
+        for bar in [b for b in e.bars if b.id != "scope"][:1]:
+            reasons.setdefault(bar.text, []).append(e.symbol)
+    for text, symbols in reasons.items():
+        yield Row(f"unavailable: {', '.join(dict.fromkeys(symbols))} ({text})")
     scope = sorted({e.symbol for e in closed if all(b.id == "scope" for b in e.bars)})
     if scope:
         yield Row("outside their scope: " + ", ".join(scope))
 
 
-def _bar(e: LicenceException) -> str:
-    first = next(b for b in e.bars if b.id != "scope")
-    return f"{e.symbol} ({first.text})"
-
-
 def _evidence(answer: Determination) -> Iterator[Row]:
     events = list(answer.evidence)
-    chosen = [e for e in events if e.action in WEIGHTY][-EVENTS_SHOWN:]
-    rest = [e for e in reversed(events) if e not in chosen]
-    chosen += rest[: EVENTS_SHOWN - len(chosen)]
-    for event in sorted(chosen, key=lambda e: (e.date, e.id)):
+    weighty = [e for e in events if e.action in WEIGHTY]
+    chosen = (weighty or events)[-EVENTS_SHOWN:]
+    for event in chosen:
         yield Row(event_line(event), tone="unsure" if event.rung is not None else "plain")
     if len(events) > len(chosen):
         yield Row(f"and {len(events) - len(chosen)} more (--json lists all)")
@@ -168,8 +166,8 @@ def _evidence(answer: Determination) -> Iterator[Row]:
 
 def event_line(event: Evidence) -> str:
     """One event on one line."""
-    rung = f"rung {event.rung}, {event.rung_name}" if event.rung is not None else event.rung_name
-    return f"{event.date} {words(event.action)} [{rung}; {words(event.grade)}]: {event.text}"
+    rung = f"rung {event.rung}, {event.rung_name}; " if event.rung is not None else ""
+    return f"{event.date} {words(event.action)} [{rung}{words(event.grade)}]: {event.text}"
 
 
 def _assumptions(answer: Determination) -> Iterator[Row]:

@@ -30,7 +30,7 @@ def outcomes(names: tuple[str, ...]) -> str:
 
 def words(name: str) -> str:
     """An identifier as words."""
-    return name.replace("_", " ")
+    return name.replace("is_informed", "is-informed").replace("_", " ")
 
 
 def reason(requirement: Requirement) -> str:
