@@ -59,7 +59,8 @@ def test_parse_range(text, low, high):
 
 @pytest.mark.parametrize(
     "text",
-    ["many", "2,368", "1_000", "2 368", "nan", "inf", "-inf", "1e9999", "0x10", "1/0", "-1/3", ">5", "<5",
+    ["many", "2,368", "1_000", "2 368", "nan", "inf", "-inf", "1e9999", "0x10", "1/0", "-1/3", ">5",
+     "<5",
      "> =5", ">=", "<=", "1..2..3", "5-7", "five..", "..five", ">=1..2", "1 TPP", "--1", "e5", "."],
 )  # fmt: skip
 def test_parse_range_refuses(text):
