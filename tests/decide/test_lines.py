@@ -1,5 +1,6 @@
 """The class of an item, its distance to each line, and what the class turns on."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -117,7 +118,8 @@ def test_unknown_stays_unknown():
 
 def test_a_range_may_lie_on_both_sides():
     item = made(applicable_die_area=800)
-    item.facts["tpp"] = Fact(Range(Fraction(2300), Fraction(2500)), "test", "given")
+    tpp = Fact(Range(Fraction(2300), Fraction(2500)), "test", "given")
+    item = replace(item, facts={**item.facts, "tpp": tpp})
     margin = line(margins(item, NOW), "tpp >= 2400")
     assert margin.meets is UNKNOWN
     assert margin.distance == Range(Fraction(-100), Fraction(100))
@@ -125,7 +127,8 @@ def test_a_range_may_lie_on_both_sides():
 
 def test_a_turn_of_a_range_counts_from_its_nearest_end():
     item = made(applicable_die_area=800, tops=100)
-    item.facts["tpp"] = Fact(Range(Fraction(2000), Fraction(2200)), "test", "given")
+    tpp = Fact(Range(Fraction(2000), Fraction(2200)), "test", "given")
+    item = replace(item, facts={**item.facts, "tpp": tpp})
     turn = margins(item, NOW).binding
     assert turn.relative == Fraction(2400, 2200) - 1
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from klartecken.decide.ask import shipped_world
 from klartecken.law.check import targets
 from klartecken.law.model import STAGES
-from klartecken.law.timeline import change_days, law_on
 from klartecken.logic.nodes import Places, walk
 
 WORLD = shipped_world()
@@ -72,14 +71,11 @@ def test_a_version_binds_from_its_start_to_its_last_day_and_no_longer():
 
 @pytest.mark.parametrize("view", ["practice", "text"])
 def test_the_law_of_a_day_is_that_of_its_whole_stretch(view):
-    days = change_days(LAW, WORLD.places)
-    for here, after in itertools.pairwise(days):
-        first, last = law_on(LAW, WORLD.places, here, view), law_on(
-            LAW, WORLD.places, after - timedelta(days=1), view
-        )  # fmt: skip
-        assert first is last
-        before = law_on(LAW, WORLD.places, here - timedelta(days=1), view)
-        assert before is not first
+    timeline = WORLD.timeline
+    for here, after in pairwise(timeline.days):
+        first = timeline.on(here, view)
+        assert timeline.on(after - timedelta(days=1), view) is first
+        assert timeline.on(here - timedelta(days=1), view) is not first
 
 
 def test_what_is_not_enforced_stands_in_the_text_view_only():

@@ -22,12 +22,11 @@ def law_command(ctx: click.Context, on: str | None, view: str, as_json: bool) ->
     if ctx.invoked_subcommand is not None:
         return
     from klartecken.decide.ask import shipped_world
-    from klartecken.law.timeline import law_on
 
     world = shipped_world()
     if day_of(on) < world.law.covers_from:
         raise InputError(f"the law is encoded from {world.law.covers_from}", where="--on")
-    rules = law_on(world.law, world.places, day_of(on), view).in_force
+    rules = world.timeline.on(day_of(on), view).in_force
     shown = [r for r in rules if r.provision.stage not in ("flag", "gap")]
     if as_json:
         print_json([version_data(r.provision, r.version) for r in shown])

@@ -19,7 +19,7 @@ from klartecken.decide.notices import flags, gaps
 from klartecken.decide.run import NO_POLICY, OUTCOMES, ExceptionParts, Run
 from klartecken.decide.trace import because
 from klartecken.law.timeline import InForce
-from klartecken.logic.complete import Completions, needed
+from klartecken.logic.complete import CompletionBudget, Completions, needed
 from klartecken.logic.evaluate import truth
 from klartecken.logic.nodes import Result, facts_of
 from klartecken.logic.tri import NO, UNKNOWN, YES
@@ -36,8 +36,14 @@ def determine(case: Case, run: Run, law_hash: str, evidence: tuple[Evidence, ...
         law_hash: content hash of the law and of the country groups.
         evidence: what was known of licences and letters by the day.
     """
-    completions = run.completions(run.outcome)
-    possible = completions.possible()
+    try:
+        completions = run.completions(run.outcome)
+        possible = completions.possible()
+        asked = missing(run, completions) if len(possible) > 1 else ()
+        exact = True
+    except CompletionBudget:
+        # too much is unknown to check every case: all that Kleene cannot exclude, and said so
+        possible, asked, exact = frozenset(run.outcome.labels), unchecked(run), False
     outcome = next(iter(possible)) if len(possible) == 1 else "undetermined"
     review, policies = review_policy(run)
     return Determination(
@@ -47,8 +53,8 @@ def determine(case: Case, run: Run, law_hash: str, evidence: tuple[Evidence, ...
         requirements=requirements(run),
         exceptions=exceptions(run),
         review_policy=review, review_policies_possible=policies,
-        missing=missing(run, completions) if outcome == "undetermined" else (),
-        flags=flags(run, outcome, evidence), gaps=gaps(run), evidence=evidence,
+        missing=asked if outcome == "undetermined" else (),
+        flags=flags(run, outcome, evidence, exact), gaps=gaps(run), evidence=evidence,
         law={
             "regime": run.law.regime, "view": case.view, "hash": law_hash,
             "read_until": run.law.read_until.isoformat(),
@@ -149,7 +155,10 @@ def _exception(run: Run, parts: ExceptionParts, closed: tuple[InForce, ...]) -> 
 
 def review_policy(run: Run) -> tuple[str | None, tuple[str, ...]]:
     """The policy, when one only is possible where a licence is needed; and all possible."""
-    possible = run.completions(run.policy).possible() - {NO_POLICY}
+    try:
+        possible = run.completions(run.policy).possible() - {NO_POLICY}
+    except CompletionBudget:
+        possible = frozenset(run.policy.labels) - {NO_POLICY}
     names = tuple(sorted(possible))
     if len(possible) == 1 and names[0] != "unknown":
         return names[0], names
@@ -163,6 +172,13 @@ def missing(run: Run, completions: Completions[str]) -> tuple[Missing, ...]:
         spec = run.law.vocabulary.facts[name]
         found.append(Missing(name, spec.question, readings(run, completions, name)))
     return tuple(found)
+
+
+def unchecked(run: Run) -> tuple[Missing, ...]:
+    """Every unknown fact of the outcome, where it was too much to see which matter."""
+    names = dict.fromkeys(n for result, _ in run.outcome.entries for n in facts_of(result))
+    specs = run.law.vocabulary.facts
+    return tuple(Missing(name, specs[name].question, ()) for name in names)
 
 
 def readings(run: Run, completions: Completions[str], fact: str) -> tuple[ReadingText, ...]:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from klartecken.decide.answer import classify, determine
@@ -25,10 +25,11 @@ from klartecken.facts.items import Item, find_item, from_chip
 from klartecken.facts.places import Places, load_places
 from klartecken.law.load import load_law
 from klartecken.law.model import Law
+from klartecken.law.timeline import Timeline
 from klartecken.logic.values import Fact, choose
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """A law together with the countries and the event ledger that it is read with."""
 
@@ -36,7 +37,12 @@ class World:
     places: Places
     ledger: Ledger
 
-    @property
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The law read with the country groups: what binds on each day."""
+        return Timeline(self.law, self.places)
+
+    @cached_property
     def hash(self) -> str:
         """Content hash of the law and of the country groups."""
         both = f"{self.law.hash}:{self.places.hash}"
@@ -90,7 +96,7 @@ def check(
 def answer(case: Case, world: World | None = None) -> Determination:
     """The determination of a case that is already built."""
     world = world or shipped_world()
-    run = run_case(case, world.law, world.places)
+    run = run_case(case, world.timeline, world.places)
     classes = classify(run)
     evidence = gather(case, world.ledger, (*classes.certain, *classes.possible))
     return determine(case, run, world.hash, evidence)
@@ -108,7 +114,7 @@ def ask_history(item: str | Item, to: str, until: date, **question: Any) -> tupl
     def ask(day: date) -> Determination:
         return check(item, to, day, world=world, **question)
 
-    return history(ask, world.law, world.places, until)
+    return history(ask, world.timeline, until)
 
 
 def as_item(item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int, law: Law) -> Item:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from klartecken.decide.answer import in_order
+from klartecken.decide.case import DERIVED
 from klartecken.decide.determination import Assumption, Determination
 from klartecken.decide.run import SEVERITY, Run
-from klartecken.logic.complete import CompletionBudget
+from klartecken.logic.complete import CompletionBudget, Completions
 from klartecken.logic.values import INF, Choice, Range, Value
-from klartecken.logic.vocabulary import FactSpec
 
 
 def assumptions(answer: Determination) -> tuple[Assumption, ...]:
@@ -25,14 +25,20 @@ def assumptions(answer: Determination) -> tuple[Assumption, ...]:
 def _alone(answer: Determination) -> list[Assumption]:
     run = answer.run
     found = []
-    for name, value in run.assumed.items():
-        others = opposite(run.law.vocabulary.facts[name], value)
+    for name, value in {**_derived(answer), **run.assumed}.items():
+        others = opposite(value, run.unknown[name])
         if others is None:
             continue
         wrong = _possible(run, {name: others}, assume=True)
         if wrong != set(answer.possible_outcomes):
-            found.append(_assumption(run, name, wrong))
+            found.append(_assumption(run, name, value, wrong))
     return found
+
+
+def _derived(answer: Determination) -> dict[str, Value]:
+    """The parent's seat, where it was taken from the consignee's."""
+    fact = answer.case.facts.get("parent_hq")
+    return {"parent_hq": fact.value} if fact and fact.source == DERIVED else {}
 
 
 def _together(answer: Determination, alone: frozenset[str]) -> list[Assumption]:
@@ -47,17 +53,17 @@ def _together(answer: Determination, alone: frozenset[str]) -> list[Assumption]:
         return []
     found = []
     for name, value in run.assumed.items():
-        others = opposite(run.law.vocabulary.facts[name], value)
+        others = opposite(value, run.unknown[name])
         if name in fixed or others is None or not _matters(completions, name):
             continue
         wrong = _possible(run, {**fixed, name: others}, assume=False)
-        found.append(_assumption(run, name, wrong))
+        found.append(_assumption(run, name, value, wrong))
     return found
 
 
-def _matters(completions, name: str) -> bool:  # type: ignore[no-untyped-def]
+def _matters(completions: Completions[str], name: str) -> bool:
     try:
-        return bool(completions.matters(name))
+        return completions.matters(name)
     except CompletionBudget:
         return True  # not shown to be harmless, so listed
 
@@ -66,10 +72,11 @@ def _presumed(run: Run, name: str) -> bool:
     return run.law.vocabulary.facts[name].presumed is not None
 
 
-def _assumption(run: Run, name: str, wrong: set[str]) -> Assumption:
+def _assumption(run: Run, name: str, value: Value, wrong: set[str]) -> Assumption:
     spec = run.law.vocabulary.facts[name]
     kind = "presumption" if spec.presumed is not None else "assumption"
-    return Assumption(name, str(run.assumed[name]), spec.assumption, kind, in_order(wrong))
+    text = spec.assumption or run.case.facts[name].note
+    return Assumption(name, str(value), text, kind, in_order(wrong))
 
 
 def _possible(run: Run, values: Mapping[str, Value], *, assume: bool) -> set[str]:
@@ -81,9 +88,8 @@ def _possible(run: Run, values: Mapping[str, Value], *, assume: bool) -> set[str
     return set(changed.completions(changed.outcome).possible())
 
 
-def opposite(spec: FactSpec, value: Value) -> Value | None:
+def opposite(value: Value, whole: Value) -> Value | None:
     """Everything that the fact could be, other than the value taken for granted."""
-    whole = spec.unknown
     if isinstance(value, Choice) and isinstance(whole, Choice):
         if value.options is None or whole.options is None:
             return None

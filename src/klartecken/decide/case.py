@@ -16,6 +16,7 @@ from klartecken.facts.items import Item
 from klartecken.facts.places import Places
 from klartecken.law.model import VIEWS, Law
 from klartecken.logic import values
+from klartecken.logic.frozen import freeze
 from klartecken.logic.values import Choice, Fact, Range, Value
 from klartecken.logic.vocabulary import FactSpec
 
@@ -59,6 +60,9 @@ class Case:
     strict: bool
     facts: Mapping[str, Fact]
     as_given: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        freeze(self, "facts", "as_given")
 
     def value(self, name: str) -> Value | None:
         """What is known of a fact, or None."""
@@ -159,7 +163,7 @@ class _Asked:
 
     def _read(self, spec: FactSpec, text: str) -> Fact:
         if spec.name == "exporter":
-            value, role, note = read_exporter(text, _addressees(self.law))
+            value, role, note = read_exporter(text, self.law.addressees)
             if role is not None and "exporter_role" not in self.found:
                 self.found["exporter_role"] = Fact(role, "data/exporters.csv", "memory")
             self.as_given["exporter"] = text.strip()
@@ -213,7 +217,7 @@ class _Asked:
         if "consignee_hq" in self.found and "parent_hq" not in self.found:
             self.found["parent_hq"] = Fact(
                 self.found["consignee_hq"].value, DERIVED, "given",
-                "taken to be the consignee's own headquarters",
+                "the ultimate parent is headquartered where the consignee is",
             )  # fmt: skip
         self._ratios()
         if "activity" in self.found or "ship_from" not in self.found:
@@ -248,21 +252,3 @@ class _Asked:
                     where="facts",
                     next_step="Leave one of the three out, or give ranges",
                 )
-
-
-def _addressees(law: Law) -> frozenset[str]:
-    """The companies that some letter is addressed to."""
-    key = "addressees"
-    if key not in law.cache:
-        from klartecken.logic.nodes import OneOf, walk
-
-        names: set[str] = set()
-        for provision in law.provisions.values():
-            for version in provision.versions:
-                for node in walk(version.when):
-                    if isinstance(node, OneOf) and node.fact == "exporter":
-                        names |= node.options
-        law.cache[key] = frozenset(names)
-    found = law.cache[key]
-    assert isinstance(found, frozenset)
-    return found

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from klartecken.decide.determination import Determination, Evidence
-from klartecken.law.model import Law
-from klartecken.law.timeline import Groups, change_days
+from klartecken.law.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,17 @@ class Step:
 
 
 def history(
-    ask: Callable[[date], Determination], law: Law, groups: Groups, until: date
+    ask: Callable[[date], Determination], timeline: Timeline, until: date
 ) -> tuple[Step, ...]:
     """The answer from the first day that the law covers.
 
     Args:
         ask: gives the answer for a day, all else equal.
-        law: the regime.
-        groups: country groups over time.
+        timeline: the law over time.
         until: the last day to look at.
     """
-    days = [law.covers_from]
-    days += [day for day in change_days(law, groups) if law.covers_from < day <= until]
+    first = timeline.law.covers_from
+    days = [first, *(day for day in timeline.days if first < day <= until)]
     steps: list[Step] = []
     for day in days:
         answer = ask(day)

@@ -7,7 +7,7 @@ alone is evaluated against the part of the law that the classification looks at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from klartecken.decide.ask import World, shipped_world
@@ -15,7 +15,7 @@ from klartecken.decide.case import Case
 from klartecken.decide.run import Run
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
-from klartecken.law.timeline import InForce, LawDay, law_on
+from klartecken.law.timeline import InForce, LawDay
 from klartecken.logic.complete import Completions, Decision
 from klartecken.logic.nodes import references
 from klartecken.logic.values import Value
@@ -65,7 +65,7 @@ class Asked:
             )
         self.world = world
         self.case = Case(item, day, view, False, dict(item.facts), {})
-        self.part = part(law_on(world.law, world.places, day, view), tuple(uses))
+        self.part = part(world.timeline.on(day, view), tuple(uses))
 
     def run(self, values: Mapping[str, Value] | None = None) -> Run:
         """Its results, with some values put in the place of the item's own."""
@@ -82,20 +82,13 @@ def use_of(rule: InForce) -> str:
 def part(whole: LawDay, uses: tuple[str, ...]) -> LawDay:
     """The rules that some uses look at, directly or through others (cached)."""
     key = f"part for {' '.join(uses)}"
-    found = whole.cache.get(key)
+    found = whole.kept.get(key)
     if not isinstance(found, LawDay):
         wanted: set[str] = set()
         for rule in reversed(whole.in_force):
             if rule.id in wanted or use_of(rule) in uses:
                 wanted |= {rule.id, *references(rule.version.when)}
-        kept = tuple(rule for rule in whole.in_force if rule.id in wanted)
-        stages: dict[str, tuple[InForce, ...]] = {}
-        for rule in kept:
-            name = rule.provision.stage
-            stages[name] = (*stages.get(name, ()), rule)
-        ids = {rule.id: rule for rule in kept}
-        found = replace(whole, in_force=kept, by_id=ids, _by_stage=stages, cache={})
-        whole.cache[key] = found
+        found = whole.kept[key] = whole.only(wanted)
     return found
 
 

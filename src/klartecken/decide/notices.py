@@ -20,8 +20,10 @@ NOT_ADDRESSED = "letter_not_addressed"
 NEAR = 100  # within one part in a hundred of a line
 
 
-def flags(run: Run, outcome: str, evidence: tuple[Evidence, ...]) -> tuple[Flag, ...]:
-    """All flags for an answer."""
+def flags(
+    run: Run, outcome: str, evidence: tuple[Evidence, ...], exact: bool = True
+) -> tuple[Flag, ...]:
+    """All flags for an answer; ``exact`` is false when not every completion was checked."""
     bound = any(
         run.result(rule) is YES and rule.version.basis == "letter"
         for rule in run.law_day.stage("requirement")
@@ -32,6 +34,10 @@ def flags(run: Run, outcome: str, evidence: tuple[Evidence, ...]) -> tuple[Flag,
         # another company's letter is no news to an exporter who holds one
         if run.result(rule) is YES and not (bound and rule.provision.code == NOT_ADDRESSED)
     ]
+    if not exact:
+        found.append(
+            Flag("not_every_case_checked", "too much is unknown to check every case: give more")
+        )
     found += _days(run)
     found += _item(run)
     found += near_lines(run)
@@ -114,7 +120,7 @@ def near_lines(run: Run) -> Iterator[Flag]:
 
 def _item_lines(law_day: LawDay) -> tuple[tuple[str, Fraction, str], ...]:
     """Fact, line and citation of every single-figure test of the item (kept per day)."""
-    found = law_day.cache.get("item_lines")
+    found = law_day.kept.get("item_lines")
     if not isinstance(found, tuple):
         lines: dict[tuple[str, Fraction], str] = {}
         for rule in law_day.in_force:
@@ -124,7 +130,7 @@ def _item_lines(law_day: LawDay) -> tuple[tuple[str, Fraction, str], ...]:
                     if law_day.law.vocabulary.facts[name].of == "item":
                         lines.setdefault((name, atom.bound), rule.version.cite)
         found = tuple((name, bound, cite) for (name, bound), cite in lines.items())
-        law_day.cache["item_lines"] = found
+        law_day.kept["item_lines"] = found
     return found
 
 

@@ -13,7 +13,7 @@ from klartecken.decide.answer import in_order, pending, readings, review_policy
 from klartecken.decide.determination import Change, Determination
 from klartecken.decide.run import SEVERITY, Run
 from klartecken.law.model import POLICIES
-from klartecken.law.timeline import InForce, change_days, dependencies, law_on
+from klartecken.law.timeline import InForce
 from klartecken.logic.nodes import And, OneOf, Result, conjoin
 from klartecken.logic.tri import YES, Tri
 from klartecken.logic.wording import phrase
@@ -34,7 +34,7 @@ def would_change(answer: Determination) -> tuple[Change, ...]:
 
 def relevant(run: Run) -> tuple[str, ...]:
     """Facts that some provision in force looks at, ratios spelt out."""
-    depends = dependencies(run.law_day)
+    depends = run.law_day.dependencies
     names: dict[str, None] = {}
     for stage in ("prohibition", "requirement", "exception"):
         for rule in run.law_day.stage(stage):
@@ -48,7 +48,7 @@ def _single(answer: Determination) -> Iterator[Change]:
         spec = run.law.vocabulary.facts[name]
         if name not in run.facts or spec.identity:
             continue  # already unknown (then in `missing` if it matters), or no change at all
-        values = {name: _whole(run, name)}
+        values = {name: run.unknown[name]}
         freed = Run(run.case, run.law_day, run.places, assume=True, values=values, base=run,
                     outcome_only=True)  # fmt: skip
         decision = freed.outcome
@@ -71,14 +71,6 @@ def _another(answer: Determination, outcomes: tuple[str, ...]) -> bool:
     if answer.outcome == "undetermined":
         return len(outcomes) == 1
     return answer.outcome not in outcomes
-
-
-def _whole(run: Run, name: str):  # type: ignore[no-untyped-def]
-    if run.law.vocabulary.facts[name].kind == "place":
-        from klartecken.logic.values import Choice
-
-        return Choice(run.places.codes)
-    return run.law.vocabulary.facts[name].unknown
 
 
 def _milder(answer: Determination, outcomes: tuple[str, ...]) -> bool:
@@ -151,7 +143,8 @@ def _days(answer: Determination) -> Iterator[Change]:
     from datetime import timedelta
 
     run = answer.run
-    days = change_days(run.law, run.places)
+    timeline = run.law_day.timeline
+    days = timeline.days
     later = [day for day in days if day > run.case.day]
     earlier = [day - timedelta(days=1) for day in reversed(days) if day <= run.case.day]
     for word, candidates in (("on or after", later), ("on or before", earlier)):
@@ -159,7 +152,7 @@ def _days(answer: Determination) -> Iterator[Change]:
         for day in candidates:
             if day < run.law.covers_from:
                 break
-            there = law_on(run.law, run.places, day, run.case.view)
+            there = timeline.on(day, run.case.view)
             if _same(there.decisive, seen):
                 continue
             seen = there.decisive

@@ -15,8 +15,8 @@ from functools import cached_property
 from klartecken.decide.case import Case
 from klartecken.facts.places import Places
 from klartecken.law.model import POLICIES, Law
-from klartecken.law.timeline import InForce, LawDay, dependencies, law_on
-from klartecken.logic.complete import Completions, Decision, certainty
+from klartecken.law.timeline import InForce, LawDay, Timeline
+from klartecken.logic.complete import CompletionBudget, Completions, Decision, certainty
 from klartecken.logic.evaluate import Scope, evaluate, truth
 from klartecken.logic.nodes import Result, conjoin, disjoin, negate
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
@@ -80,8 +80,13 @@ class Run:
         facts.update(self.assumed)
         facts.update(values or {})
         self.facts = {n: v for n, v in facts.items() if v is not None}
-        defaults = unknown_values(self.law, places)
+        kept = law_day.kept
+        defaults = kept.get("unknown") or kept.setdefault(
+            "unknown", unknown_values(self.law, places)
+        )
+        assert isinstance(defaults, dict)
         self.scope = Scope(self.facts, vocabulary.ratios, {}, defaults)
+        self.unknown = defaults  # what each fact could be, were nothing known
         self.values = {**defaults, **self.facts}
         self.positive = vocabulary.positive
         self.exceptions: dict[str, list[ExceptionParts]] = {}
@@ -92,7 +97,7 @@ class Run:
         self._evaluate(base, frozenset(values or ()))
 
     def _evaluate(self, base: Run | None, changed: frozenset[str]) -> None:
-        depends = dependencies(self.law_day) if base else {}
+        depends = self.law_day.dependencies if base else {}
         for rule in self._rules:
             if rule.id in self._given:
                 self.results[rule.id] = self._given[rule.id]
@@ -124,7 +129,11 @@ class Run:
             return result
         known = self._certain.get(result)
         if known is None:
-            known = self._certain[result] = certainty(result, self.values, self.positive)
+            try:
+                known = certainty(result, self.values, self.positive)
+            except CompletionBudget:
+                known = UNKNOWN  # Kleene's word: sound, if not exact
+            self._certain[result] = known
         return known
 
     def kleene(self, rule: InForce) -> Tri:
@@ -194,22 +203,17 @@ def filled(case: Case, law: Law, assume: bool) -> dict[str, Value]:
 
 
 def unknown_values(law: Law, places: Places) -> Mapping[str, Value]:
-    """What each fact could be when nothing at all is known (cached)."""
-    key = ("unknown", id(places))
-    found = law.cache.get(key)
-    if not isinstance(found, dict):
-        anywhere = Choice(places.codes)
-        found = {
-            name: anywhere if spec.kind == "place" else spec.unknown
-            for name, spec in law.vocabulary.facts.items()
-        }
-        law.cache[key] = found
-    return found
+    """What each fact could be when nothing at all is known."""
+    anywhere = Choice(places.codes)
+    return {
+        name: anywhere if spec.kind == "place" else spec.unknown
+        for name, spec in law.vocabulary.facts.items()
+    }
 
 
-def run_case(case: Case, law: Law, places: Places, *, assume: bool = True) -> Run:
+def run_case(case: Case, timeline: Timeline, places: Places, *, assume: bool = True) -> Run:
     """Evaluate a case on its own day and view."""
-    return Run(case, law_on(law, places, case.day, case.view), places, assume=assume)
+    return Run(case, timeline.on(case.day, case.view), places, assume=assume)
 
 
 __all__ = [

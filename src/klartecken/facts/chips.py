@@ -14,6 +14,7 @@ from pathlib import Path
 
 from klartecken.errors import DataError, InputError, UnknownName
 from klartecken.facts.table import GRADES, Row, read_table
+from klartecken.logic.frozen import freeze
 from klartecken.logic.values import INF, Range, parse_range
 
 RATES = (
@@ -75,6 +76,9 @@ class Chip:
     note: str
     figures: Mapping[str, tuple[Figure, ...]]
     urls: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, "figures")
 
     def used(self, quantity: str) -> tuple[Figure, ...]:
         """The figures that count for a quantity."""

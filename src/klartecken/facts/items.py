@@ -16,6 +16,7 @@ from pathlib import Path
 from klartecken.errors import UnknownName
 from klartecken.facts import performance
 from klartecken.facts.chips import Catalogue, Chip, Server, load_catalogue
+from klartecken.logic.frozen import freeze
 from klartecken.logic.values import (
     FLAG_NO,
     FLAG_YES,
@@ -55,6 +56,9 @@ class Item:
     contains: str | None = None
     notes: tuple[str, ...] = field(default=())
     in_catalogue: bool = True
+
+    def __post_init__(self) -> None:
+        freeze(self, "facts")
 
 
 def from_chip(chip: Chip, tf32_bits: int = 32) -> Item:

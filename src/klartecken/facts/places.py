@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from klartecken.errors import DataError, UnknownName
 from klartecken.facts.table import GRADES, Row, read_table
+from klartecken.logic.frozen import freeze
 
 _DAY = timedelta(days=1)
 
@@ -69,18 +70,22 @@ class Places:
     codes: frozenset[str]  # legal codes
     unlisted: frozenset[str]  # legal codes with no entry in the tables
 
+    def __post_init__(self) -> None:
+        freeze(self, "places", "names", "memberships")
+
     @functools.cached_property
     def hash(self) -> str:
         """SHA-256 over what the law sees: memberships with their days, and foldings."""
         import hashlib
 
         held = sorted(
-            f"{m.group},{m.iso2},{m.start},{m.until},{m.grade == 'none'}"
+            f"{m.group},{m.iso2},{m.start},{m.until},{m.table_until},{m.grade == 'none'}"
             for members in self.memberships.values()
             for m in members
         )
         folded = sorted(f"{p.iso2}={p.treated_as}" for p in self.places.values())
-        return hashlib.sha256("\n".join([*held, *folded]).encode()).hexdigest()
+        parts = [*held, *folded, *sorted(self.unlisted)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def resolve(self, text: str) -> str:
         """The iso2 code of a code or a name, whatever its case and accents.

@@ -50,10 +50,7 @@ def at(provision: Provision, version: Version) -> str:
 
 def targets(version: Version) -> tuple[str, ...]:
     """The provisions that a version refers to, in its condition, bars and conditions."""
-    found = list(references(version.when))
-    for clause in (*version.bars, *version.conditions):
-        found += references(clause.when)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for tree in version.trees for name in references(tree)))
 
 
 def _reference(

@@ -71,6 +71,7 @@ def build(docs: dict[str, Any]) -> Law:
         for key, data in head.get("instruments", {}).items()
     }
     provisions: dict[str, Provision] = {}
+    raw: dict[str, Any] = {}  # by id: in which file a provision stands is not law
     for name, doc in docs.items():
         if name in _SPECIAL:
             continue
@@ -82,15 +83,15 @@ def build(docs: dict[str, Any]) -> Law:
             if provision.id in provisions:
                 raise entry.fail(f"is also in {provisions[provision.id].file}")
             provisions[provision.id] = provision
+            versions = {str(v["id"]): v for v in entry.data["versions"]}
+            raw[provision.id] = {**entry.data, "versions": versions}
         family.close()
     order = check(provisions, instruments)
-    covers, until = head.day("covers_from"), head.day("read_until")
-    assert covers is not None
-    assert until is not None
     law = Law(
-        regime=head.text("regime"), title=head.text("title"), covers_from=covers,
-        read_until=until, vocabulary=vocabulary, instruments=instruments,
-        provisions=provisions, order=order, hash=digest(docs),
+        regime=head.text("regime"), title=head.text("title"),
+        covers_from=head.the_day("covers_from"), read_until=head.the_day("read_until"),
+        vocabulary=vocabulary, instruments=instruments, provisions=provisions, order=order,
+        hash=digest({"regime": head.data, "facts": docs["facts.yaml"], "provisions": raw}),
     )  # fmt: skip
     head.get("stages", None)
     head.close()
@@ -132,27 +133,28 @@ def _provision(entry: Entry, file: str, vocabulary: Vocabulary) -> Provision:
 
 def _version(entry: Entry, parent: Entry, stage: str, vocabulary: Vocabulary) -> Version:
     params = _params(entry)
-    effective = entry.day("from")
+    effective = entry.the_day("from")
     until = entry.day("until", None)
     compliance = entry.day("compliance", None)
-    assert effective is not None
     _periods(entry, effective, until, compliance)
     written = entry.text("when")
     written = {"yes": "true", "no": "false"}.get(written, written)
     found = Version(
         id=entry.text("id"), effective=effective, until=until, compliance=compliance,
-        enforced=entry.get("enforced", True), view=entry.one_of("view", VIEWS, "") or None,
+        enforced=entry.flag("enforced", True), view=entry.one_of("view", VIEWS, "") or None,
         when=parse(written, vocabulary, params, entry.where), params=params,
         cite=entry.text("cite"), url=entry.text("url"), tag=entry.one_of("tag", TAGS),
         instrument=entry.text("instrument", ""), note=entry.text("note", ""),
         text=_either(entry, parent, "text", stage in ("flag", "gap")),
         basis=_either(entry, parent, "basis", stage in ("requirement", "prohibition"), BASES),
         policy=_either(entry, parent, "policy", stage == "policy", POLICIES),
-        exceptions=entry.texts("exceptions") or parent.texts("exceptions"),
+        exceptions=(entry if "exceptions" in entry.data else parent).texts("exceptions"),
         bars=_clauses(entry, "bars", vocabulary, params),
         conditions=_clauses(entry, "conditions", vocabulary, params),
         source=" ".join(written.split()),
     )  # fmt: skip
+    if not found.enforced and found.view != "text":
+        raise entry.fail("is not enforced, so it belongs to the text view", "Add `view: text`")
     entry.close()
     return found
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
-from klartecken.logic.nodes import Node, Result
+from klartecken.logic.frozen import freeze
+from klartecken.logic.nodes import OneOf, Result, walk
 from klartecken.logic.vocabulary import Vocabulary
 
 STAGES = (
@@ -67,6 +69,14 @@ class Version:
     conditions: tuple[Clause, ...]
     source: str = ""  # the condition as written
 
+    def __post_init__(self) -> None:
+        freeze(self, "params")
+
+    @property
+    def trees(self) -> tuple[Result, ...]:
+        """Its condition, and those of its bars and conditions."""
+        return (self.when, *(clause.when for clause in (*self.bars, *self.conditions)))
+
     @property
     def start(self) -> date:
         """The first day on which it binds."""
@@ -107,11 +117,11 @@ class Instrument:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Law:
     """A regime: loaded, checked, immutable, hashed.
 
-    ``order`` lists provision ids so that every reference points backwards.
+    ``order`` lists provision ids by stage, every reference pointing backwards.
     """
 
     regime: str
@@ -123,27 +133,29 @@ class Law:
     provisions: Mapping[str, Provision]
     order: tuple[str, ...]
     hash: str
-    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        freeze(self, "instruments", "provisions")
+
+    @cached_property
     def boundaries(self) -> tuple[date, ...]:
-        """Every day on which some version starts, or the day after it ends."""
-        return boundaries(self)
+        """Every day on which some version starts to bind, or has just ended."""
+        days = set()
+        for provision in self.provisions.values():
+            for version in provision.versions:
+                days.add(version.start)
+                if version.until is not None:
+                    days.add(version.until + timedelta(days=1))
+        return tuple(sorted(days))
 
-
-def boundaries(law: Law) -> tuple[date, ...]:
-    """Every day on which some version starts to bind, or has just ended."""
-    from datetime import timedelta
-
-    days = set()
-    for provision in law.provisions.values():
-        for version in provision.versions:
-            days.add(version.start)
-            if version.until is not None:
-                days.add(version.until + timedelta(days=1))
-    return tuple(sorted(days))
-
-
-__all__ = [
-    "BASES", "POLICIES", "STAGES", "TAGS", "VIEWS", "Clause", "Instrument", "Law", "Node",
-    "Provision", "Version", "boundaries",
-]  # fmt: skip
+    @cached_property
+    def addressees(self) -> frozenset[str]:
+        """The companies that some letter is addressed to."""
+        return frozenset(
+            name
+            for provision in self.provisions.values()
+            for version in provision.versions
+            for node in walk(version.when)
+            if isinstance(node, OneOf) and node.fact == "exporter"
+            for name in node.options
+        )

@@ -116,6 +116,20 @@ class Entry:
             raise self.fail(f"`{key}` is {value!r}, not a day", "Write it like 2025-04-09")
         return value
 
+    def the_day(self, key: str) -> dt.date:
+        """A calendar day that must be there."""
+        found = self.day(key)
+        if found is None:
+            raise self.fail(f"`{key}` is missing")
+        return found
+
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value = self.get(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(f"`{key}` is {value!r}", "Write true or false")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, empty when absent."""
         value = self.get(key, [])
@@ -142,6 +156,16 @@ class Entry:
 
 
 def digest(data: object) -> str:
-    """SHA-256 of the content, whatever the order of keys or the layout of the file."""
-    text = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
+    """SHA-256 of the content, whatever the order of keys, the layout or the way of a number."""
+    text = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(data: object) -> object:
+    if isinstance(data, Mapping):
+        return {str(key): _canonical(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_canonical(value) for value in data]
+    if data is None or isinstance(data, bool | str):
+        return data
+    return [type(data).__name__ if isinstance(data, dt.date) else "number", str(data)]

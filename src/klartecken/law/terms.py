@@ -51,8 +51,8 @@ def _fact(name: str, entry: Entry) -> FactSpec:
     spec = FactSpec(
         name=name, kind=kind, of=entry.one_of("of", ENTITIES), question=entry.text("question"),
         unit=entry.text("unit", ""), aliases=entry.texts("aliases"), options=options,
-        synonyms=entry.get("synonyms", {}), positive=bool(entry.get("positive", False)),
-        identity=bool(entry.get("identity", False)),
+        synonyms=entry.get("synonyms", {}), positive=entry.flag("positive", False),
+        identity=entry.flag("identity", False),
         ratio=(ratio[0], ratio[1]) if ratio else None,
         assumed=_value(entry, "assumed", kind, options),
         presumed=_value(entry, "presumed", kind, options),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
-from klartecken.law.model import Clause, Law, Provision, Version, boundaries
+from klartecken.law.model import Clause, Law, Provision, Version
 from klartecken.logic.nodes import (
     And,
     Compare,
@@ -48,97 +49,124 @@ class InForce:
     version: Version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LawDay:
     """What binds on a day (the same object for every day between two changes)."""
 
-    law: Law
+    timeline: Timeline
     view: str
     since: date | None
     in_force: tuple[InForce, ...]
-    decisive: tuple[InForce, ...]  # without policies, flags and gaps
-    by_id: Mapping[str, InForce]
-    _by_stage: Mapping[str, tuple[InForce, ...]]
-    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def law(self) -> Law:
+        """The regime."""
+        return self.timeline.law
 
     def stage(self, name: str) -> tuple[InForce, ...]:
         """What binds of one stage, in order."""
-        return self._by_stage.get(name, ())
+        return self._stages.get(name, ())
+
+    @cached_property
+    def _stages(self) -> Mapping[str, tuple[InForce, ...]]:
+        found: dict[str, tuple[InForce, ...]] = {}
+        for rule in self.in_force:
+            found[rule.provision.stage] = (*found.get(rule.provision.stage, ()), rule)
+        return found
+
+    @cached_property
+    def by_id(self) -> Mapping[str, InForce]:
+        """What binds, by provision id."""
+        return {rule.id: rule for rule in self.in_force}
+
+    @cached_property
+    def decisive(self) -> tuple[InForce, ...]:
+        """What outcomes look at: without policies, flags and gaps."""
+        aside = ("policy", "flag", "gap")
+        return tuple(rule for rule in self.in_force if rule.provision.stage not in aside)
+
+    @cached_property
+    def dependencies(self) -> Mapping[str, frozenset[str]]:
+        """The facts that each provision looks at, through references too."""
+        ratios = self.law.vocabulary.ratios
+        found: dict[str, frozenset[str]] = {}
+        for rule in self.in_force:
+            names: set[str] = set()
+            for tree in rule.version.trees:
+                names.update(facts_of(tree))
+                for target in references(tree):
+                    names |= found.get(target, frozenset())
+            for ratio in names & ratios.keys():
+                names |= set(ratios[ratio])
+            found[rule.id] = frozenset(names)
+        return found
+
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What others work out once for this day (never changed afterwards)."""
+        return {}
+
+    def only(self, ids: Collection[str]) -> LawDay:
+        """The same day with some provisions alone."""
+        rules = tuple(rule for rule in self.in_force if rule.id in ids)
+        return LawDay(self.timeline, self.view, self.since, rules)
 
 
-def change_days(law: Law, groups: Groups) -> tuple[date, ...]:
-    """Every day on which the law could differ from the day before."""
-    key = ("change_days", id(groups))
-    if key not in law.cache:
-        law.cache[key] = tuple(sorted({*boundaries(law), *_moves(law, groups)}))
-    found = law.cache[key]
-    assert isinstance(found, tuple)
-    return found
-
-
-def _moves(law: Law, groups: Groups) -> list[date]:
-    """Days on which a membership changes, of the groups that the law names (kept)."""
-    found = law.cache.get(("moves", id(groups)))
-    if not isinstance(found, list):
-        named: set[str] = set()
-        for provision in law.provisions.values():
-            for version in provision.versions:
-                clauses = (*version.bars, *version.conditions)
-                for tree in (version.when, *(clause.when for clause in clauses)):
-                    named.update(g for n in walk(tree) if isinstance(n, Places) for g in n.groups)
-        found = law.cache[("moves", id(groups))] = groups.change_days(sorted(named))
-    return found
-
-
-def law_on(law: Law, groups: Groups, day: date, view: str = "practice") -> LawDay:
-    """The law on a day (cached per stretch of days without a change).
+class Timeline:
+    """A law read with country groups: what binds on each day.
 
     Args:
         law: the regime.
         groups: country groups over time.
-        day: the day.
-        view: ``practice`` or ``text``.
+
+    Attributes:
+        days: every day on which the law could differ from the day before.
     """
-    days = change_days(law, groups)
-    stretch = bisect_right(days, day)
-    key = ("law_on", id(groups), stretch, view)
-    found = law.cache.get(key)
-    if not isinstance(found, LawDay):
-        since = days[stretch - 1] if stretch else None
-        rules = _in_force(law, groups, day, view)
-        stages: dict[str, list[InForce]] = {}
-        for rule in rules:
-            stages.setdefault(rule.provision.stage, []).append(rule)
-        found = LawDay(
-            law, view, since, rules,
-            tuple(r for r in rules if r.provision.stage not in ("policy", "flag", "gap")),
-            {rule.id: rule for rule in rules},
-            {name: tuple(held) for name, held in stages.items()},
-        )  # fmt: skip
-        law.cache[key] = found
-    return found
 
+    def __init__(self, law: Law, groups: Groups) -> None:
+        self.law, self.groups = law, groups
+        named = {
+            group
+            for provision in law.provisions.values()
+            for version in provision.versions
+            for tree in version.trees
+            for node in walk(tree)
+            if isinstance(node, Places)
+            for group in node.groups
+        }
+        # memberships are the same throughout a stretch between two moves
+        self._moves = groups.change_days(sorted(named))
+        self.days: tuple[date, ...] = tuple(sorted({*law.boundaries, *self._moves}))
+        self._held: dict[tuple[int, str], LawDay] = {}
+        self._fixed: dict[tuple[str, str, int], Version] = {}
 
-def _in_force(law: Law, groups: Groups, day: date, view: str) -> tuple[InForce, ...]:
-    # memberships are the same throughout a stretch
-    stretch = bisect_right(_moves(law, groups), day)
-    found = []
-    for identity in law.order:
-        provision = law.provisions[identity]
-        for version in provision.versions:
-            if version.binds(day, view):
-                key = ("fixed", id(groups), id(version), stretch)
-                fixed = law.cache.get(key)
-                if not isinstance(fixed, Version):
-                    fixed = law.cache[key] = _fixed(version, groups, day)
-                found.append(InForce(identity, provision, fixed))
-                break
-    return tuple(found)
+    def on(self, day: date, view: str = "practice") -> LawDay:
+        """What binds on a day, in the ``practice`` or ``text`` view."""
+        stretch = bisect_right(self.days, day)
+        found = self._held.get((stretch, view))
+        if found is None:
+            since = self.days[stretch - 1] if stretch else None
+            made = LawDay(self, view, since, self._in_force(day, view))
+            found = self._held.setdefault((stretch, view), made)  # one object, also if raced
+        return found
+
+    def _in_force(self, day: date, view: str) -> tuple[InForce, ...]:
+        stretch = bisect_right(self._moves, day)
+        found = []
+        for identity in self.law.order:
+            provision = self.law.provisions[identity]
+            for version in provision.versions:
+                if version.binds(day, view):
+                    key = (identity, version.id, stretch)
+                    if key not in self._fixed:
+                        self._fixed.setdefault(key, _fixed(version, self.groups, day))
+                    found.append(InForce(identity, provision, self._fixed[key]))
+                    break
+        return tuple(found)
 
 
 def _fixed(version: Version, groups: Groups, day: date) -> Version:
-    clauses = (*version.bars, *version.conditions)
-    if not any(_has_places(tree) for tree in (version.when, *(c.when for c in clauses))):
+    if not any(isinstance(node, Places) for tree in version.trees for node in walk(tree)):
         return version
 
     def clause(part: Clause) -> Clause:
@@ -150,31 +178,6 @@ def _fixed(version: Version, groups: Groups, day: date) -> Version:
         bars=tuple(clause(part) for part in version.bars),
         conditions=tuple(clause(part) for part in version.conditions),
     )
-
-
-def _has_places(tree: Result) -> bool:
-    return any(isinstance(node, Places) for node in walk(tree))
-
-
-def dependencies(law_day: LawDay) -> Mapping[str, frozenset[str]]:
-    """The facts that each provision in force looks at, through references too (kept)."""
-    kept = law_day.cache.get("dependencies")
-    found: dict[str, frozenset[str]] = kept if isinstance(kept, dict) else {}
-    if not found:
-        ratios = law_day.law.vocabulary.ratios
-        for rule in law_day.in_force:
-            version = rule.version
-            names: set[str] = set()
-            clauses = (*version.bars, *version.conditions)
-            for tree in (version.when, *(clause.when for clause in clauses)):
-                names.update(facts_of(tree))
-                for target in references(tree):
-                    names |= found.get(target, frozenset())
-            for ratio in names & ratios.keys():
-                names |= set(ratios[ratio])
-            found[rule.id] = frozenset(names)
-        law_day.cache["dependencies"] = found
-    return found
 
 
 def fix(node: Result, groups: Groups, day: date) -> Result:

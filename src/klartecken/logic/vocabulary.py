@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from klartecken.errors import InputError, UnknownName
 from klartecken.logic import values
+from klartecken.logic.frozen import freeze
 from klartecken.logic.values import Choice, Range, Value
 
 KINDS = ("number", "flag", "choice", "place")
@@ -31,6 +32,9 @@ class FactSpec:
     assumed: Value | None = None
     presumed: Value | None = None
     assumption: str = ""
+
+    def __post_init__(self) -> None:
+        freeze(self, "synonyms")
 
     @property
     def unknown(self) -> Value:
@@ -115,6 +119,7 @@ class Vocabulary:
         positive = frozenset(name for name, spec in self.facts.items() if spec.positive)
         object.__setattr__(self, "ratios", ratios)
         object.__setattr__(self, "positive", positive)
+        freeze(self, "facts", "bundles", "names", "ratios")
 
     def find(self, name: str) -> FactSpec:
         """The fact of that name or alias.

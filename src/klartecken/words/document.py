@@ -84,15 +84,18 @@ def question(answer: Determination) -> str:
     """The question on one line."""
     case, run = answer.case, answer.run
     given = case.as_given
-    code = given.get("destination", "")
-    text = f"{case.item.name} to {run.places.name(code)}" if code else case.item.name
+
+    def named(codes: str) -> str:
+        return " or ".join(run.places.name(code) for code in codes.split("|"))
+
+    to = given.get("destination", "")
+    text = f"{case.item.name} to {named(to)}" if to else case.item.name
     text += f" on {case.day}"
     if "exporter" in given:
         text += f", by {given['exporter']}"
     for name, label in (("consignee_hq", "consignee"), ("parent_hq", "parent")):
         if name in given:
-            places = " or ".join(run.places.name(code) for code in given[name].split("|"))
-            text += f", {label} headquartered in {places}"
+            text += f", {label} headquartered in {named(given[name])}"
     return text
 
 
