@@ -1,6 +1,6 @@
 """Checks of the whole repository that are too slow for the tests.
 
-Builds the wheel, installs it into an environment of its own, and checks that it brings the
+Builds the wheel, sees that it holds every module and data file, installs it into an environment of its own, and checks that it brings the
 core dependencies only, answers a case, and prints every command's help.
 
 Run it as ``python tools/check_repository.py``.
@@ -19,11 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CORE = {"klartecken", "click", "pyyaml", "rich", "markdown-it-py", "mdurl", "pygments"}
 TOOLS_OF_VENV = {"pip", "setuptools", "wheel"}
-NEEDED_IN_WHEEL = (
-    "klartecken/law/us_ear/regime.yaml",
-    "klartecken/data/chips.csv",
-    "klartecken/cli/__init__.py",
-)
+PACKAGE = ROOT / "src" / "klartecken"
 QUESTION = ["nvidia-h20", "--to", "CN", "--on", "2025-07-15", "--exporter", "NVIDIA", "--json"]
 
 
@@ -37,6 +33,14 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
     return done.stdout
 
 
+def needed() -> list[str]:
+    """What the wheel must hold: every module, law and data file, and the marker of types."""
+    kinds = (".py", ".yaml", ".yml", ".csv")
+    found = [path for path in PACKAGE.rglob("*") if path.suffix in kinds]
+    files = [*found, PACKAGE / "py.typed"]
+    return sorted(path.relative_to(PACKAGE.parent).as_posix() for path in files)
+
+
 def build(folder: Path) -> Path:
     """The wheel, built into a folder."""
     run(
@@ -46,7 +50,7 @@ def build(folder: Path) -> Path:
     (wheel,) = folder.glob("klartecken-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    absent = [name for name in NEEDED_IN_WHEEL if name not in names]
+    absent = [name for name in needed() if name not in names]
     absent += [n for n in ("LICENSE", "NOTICE") if not any(x.endswith(f"/{n}") for x in names)]
     if absent:
         sys.exit(f"Error: the wheel lacks {', '.join(absent)}")

@@ -6,13 +6,12 @@ Run it as ``python tools/cli_docs.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
+from pages import ROOT, one_line, write_all
 
 from klartecken.cli import main as program
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
 WIDTH = 96
 
@@ -55,9 +54,9 @@ def generate() -> str:
 
 def main() -> None:
     """Write the page."""
-    PAGE.write_text(generate(), encoding="utf-8")
+    write_all({PAGE: generate()})
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    main()
+    one_line(main)

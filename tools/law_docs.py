@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
+
+from pages import ROOT, one_line, write_all
 
 from klartecken.law.load import load_law
 from klartecken.law.model import STAGES
 from klartecken.law.reader import read_yaml
 from klartecken.logic.values import show
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "law"
 SOURCE = "src/klartecken/law/us_ear"
 TAGS = {
@@ -200,15 +200,11 @@ def generate() -> dict[str, str]:
 
 def main() -> None:
     """Write the pages, and remove those that nothing generates any more."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     made = generate()
-    for path in FOLDER.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    gone = [path for path in FOLDER.glob("*.md") if path.name not in made]
+    write_all({FOLDER / name: text for name, text in made.items()}, gone)
     print(f"docs/law: {len(made)} pages")
 
 
 if __name__ == "__main__":
-    main()
+    one_line(main)

@@ -21,23 +21,26 @@ def data(*words: str):
 
 def test_the_whole_catalogue_and_its_count():
     lines = run("chips", "--on", "2026-11-22").splitlines()
-    assert len(lines) == 1 + 228 + 8 + 2
-    assert lines[-1].startswith("228 chips, 8 servers on 2026-11-22")
+    chips, servers = len(load_catalogue()), len(load_catalogue().servers)
+    assert len(lines) == 1 + chips + servers + 2
+    assert lines[-1].startswith(f"{chips} chips, {servers} servers on 2026-11-22")
     assert "turns on facts that are not known" in lines[-1]
 
 
 def test_a_filter_and_the_class_on_the_day():
     before = run("chips", "a800", "--on", "2023-03-01")
     after = run("chips", "A800", "--on", "2023-11-17")
-    assert before.count("3A991.p") == after.count("3A090.a") == 3
-    assert "3 chips on 2023-11-17" in after
+    count = len(load_catalogue().search("a800"))
+    assert count >= 3
+    assert before.count("3A991.p") == after.count("3A090.a") == count
+    assert f"{count} chips on 2023-11-17" in after
     assert "no chip or server matches" in run("chips", "nothing like it")
     assert data("chips", "nothing like it") == []
 
 
 def test_unknown_bound_and_range_are_shown_as_such():
     rows = {
-        line.split()[0]: line for line in run("chips", "--on", "2026-11-22").splitlines()[1:237]
+        line.split()[0]: line for line in run("chips", "--on", "2026-11-22").splitlines()[1:-2]
     }
     assert ">=2324" in rows["nvidia-rtx-pro-6000d"]
     assert "6000..6560" in rows["groq-lpu-v1"]

@@ -58,7 +58,7 @@ def test_the_movement_follows_from_its_ends(start, to, activity):
 
 
 def test_what_is_said_of_the_movement_stands():
-    assert str(facts(ship_from="US", activity="reexport")["activity"].value) == "reexport"
+    assert str(facts(ship_from="TW", activity="export")["activity"].value) == "export"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,13 @@ REFUSED = [
     ({"end_use": "fun"}, "fun"), ({"exporter": " "}, "exporter"),
     ({"facts": {"tpp": "-1"}}, "-1"), ({"facts": {"tpp": "1..0"}}, "1..0"),
     ({"facts": {"nope": "1"}}, "nope"), ({"facts": {"dc": "perhaps"}}, "perhaps"),
+    ({"ship_from": "US", "activity": "reexport"}, "export"),
+    ({"ship_from": "CN", "activity": "export"}, "transfer"),
+    ({"ship_from": "SG", "activity": "transfer"}, "Singapore"),
+    ({"listed": ""}, "empty"), ({"exporter": "x\nNO LICENCE"}, "control"),
+    ({"item": "nvidia-h100", "facts": {"tpp": "100"}}, "looks like"),
+    ({"item": "our chip", "facts": {"end_use": "military"}}, "our chip"),
+    ({"item": "our chip", "facts": {"tppp": "1"}}, "tppp"),
     ({"hq": "SG", "facts": {"consignee_hq": "CN"}}, "twice"),
     ({"facts": {"tpp": "1", "total_processing_performance": "2"}}, "twice"),
     ({"listed": "none", "facts": {"listed_entity": "yes"}}, "twice"),

@@ -8,6 +8,8 @@ from klartecken.errors import UnknownName
 from klartecken.facts.chips import RATES, UNITS, load_catalogue
 from klartecken.logic.values import Range
 
+SHIPPED, SERVERS = 228, 8  # more may come; raise them now and then, so that none is lost
+
 
 @pytest.fixture(scope="module")
 def catalogue():
@@ -15,8 +17,8 @@ def catalogue():
 
 
 def test_all_chips_are_there(catalogue):
-    assert len(catalogue) == 228
-    assert len(catalogue.servers) == 8
+    assert len(catalogue) >= SHIPPED
+    assert len(catalogue.servers) >= SERVERS
     assert {c.kind for c in catalogue} == {"ic", "assembly"}
     for chip in catalogue:
         assert set(chip.figures) <= set(UNITS)
@@ -50,7 +52,7 @@ def test_an_ambiguous_or_unknown_name_offers_the_nearest(catalogue):
 
 def test_search_looks_at_id_name_vendor_and_family(catalogue):
     assert {c.id for c in catalogue.search("gaudi 2")} == {"intel-gaudi-2", "intel-gaudi-2-china"}
-    assert len(catalogue.search("huawei")) == 16
+    assert len(catalogue.search("huawei")) >= 16
     assert {c.family for c in catalogue.search("MI250")} == {"MI250"}
     assert catalogue.search("nothing like it") == []
 
@@ -89,10 +91,10 @@ def test_a_misplaced_figure_is_kept_but_not_used(catalogue):
 
 def test_kinds_and_packages(catalogue):
     packages = {c.id: c.packages for c in catalogue if c.packages != 1}
-    assert packages == {
+    assert packages.items() >= {
         "nvidia-a16": 4, "qualcomm-ai100-ultra": 4, "tenstorrent-wormhole-n300": 2,
         "d-matrix-corsair": 2,
-    }  # fmt: skip
+    }.items()  # fmt: skip
     kinds = {c.id: c.kind for c in catalogue}
     assert kinds["nvidia-gb200"] == kinds["nvidia-gb10"] == kinds["nvidia-a16"] == "assembly"
     assert kinds["cerebras-wse-3"] == kinds["nvidia-gh200"] == kinds["nvidia-b200"] == "ic"

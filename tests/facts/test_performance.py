@@ -166,8 +166,8 @@ def test_every_chip_of_the_catalogue_computes():
         assert value.hi > 0
         for score in performance.scores(one):
             assert score.score == score.rate.scaled(Fraction(score.bits))
-    assert known == 211
-    assert sum(one.value("die_area") is not None for one in load_catalogue()) == 131
+    assert known >= 211  # as shipped; more may come
+    assert sum(one.value("die_area") is not None for one in load_catalogue()) >= 131
 
 
 rates = st.dictionaries(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -47,6 +49,8 @@ class Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which is nearest."""
+        if args and args[0] == "help":
+            return super().resolve_command(ctx, [*(args[1:] or ["check"]), "--help"])
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
@@ -69,15 +73,32 @@ class Lazy(click.Group):
         except click.ClickException as err:
             click.echo(f"Error: {' '.join(err.format_message().split())}", err=True)
             sys.exit(err.exit_code)
+        except (RecursionError, OverflowError) as err:
+            click.echo(f"Error: the input is too deep or too large ({err})", err=True)
+            sys.exit(2)
+        except OSError as err:  # a full disk, a closed pipe
+            if err.errno != errno.EPIPE:
+                click.echo(f"Error: the output cannot be written ({err.strerror})", err=True)
+            _drop_output()
+            sys.exit(1)
         except click.Abort:
             click.echo("Stopped.", err=True)
             sys.exit(130)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def _drop_output() -> None:
+    """Nothing more can be written: keep the interpreter from trying again as it ends."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+@click.group(
+    cls=Lazy, invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 @click.version_option(__version__, prog_name="klartecken")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """May this chip go to that place, that party, that use, on that day?
 
     Under which law? And if not, what would it take? Not legal advice.
@@ -86,6 +107,8 @@ def main() -> None:
     klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA
     klartecken history nvidia-h20 --to CN --exporter NVIDIA
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 if __name__ == "__main__":

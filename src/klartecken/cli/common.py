@@ -100,33 +100,54 @@ def print_json(data: object) -> None:
 
 def on_terminal() -> bool:
     """Is standard output a terminal?"""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def write_new(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; a link is followed to its file.
 
     Raises:
-        InputError: the folder is missing or cannot be written.
+        InputError: no file name, something other than a file, or it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    if path.name in ("", "-", ".."):
+        raise InputError(f"{str(path)!r} is no file name", where="output")
     try:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-        temporary.replace(path)
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise InputError("is not a regular file", where=str(path))
+        temporary = target.with_name(f".{target.name}.part")
+        try:
+            temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as err:
-        temporary.unlink(missing_ok=True)
         raise InputError(f"cannot be written ({err.strerror})", where=str(path)) from err
 
 
+def period(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Two days given on the command line, in order.
+
+    Raises:
+        InputError: the first lies after the last.
+    """
+    first = None if since is None else day_of(since)
+    last = None if until is None else day_of(until)
+    if first and last and first > last:
+        raise InputError(f"{first} lies after {last}", where="--since")
+    return first, last
+
+
 def table(headings: list[str], rows: list[list[str]], right: frozenset[int] = frozenset()) -> None:
-    """A table: aligned columns when piped, a drawn one on a terminal."""
+    """A table: aligned columns when piped, a drawn one on a terminal (nothing is cut)."""
     if on_terminal():
         from rich.console import Console
         from rich.table import Table
 
         drawn = Table(box=None, header_style="bold cyan")
         for place, heading in enumerate(headings):
-            drawn.add_column(heading, justify="right" if place in right else "left")
+            side: Any = "right" if place in right else "left"
+            drawn.add_column(heading, justify=side, overflow="fold")
         for row in rows:
             drawn.add_row(*row)
         Console().print(drawn)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table
+from klartecken.cli.common import json_option, period, print_json, table
 from klartecken.facts.events import Event, load_events
 
 
@@ -27,10 +27,7 @@ def events_command(
 
     places = load_places()
     code = places.legal(places.resolve(to)) if to is not None else None
-    first, last = (
-        (day_of(since) if since is not None else None),
-        (day_of(until) if until is not None else None),
-    )
+    first, last = period(since, until)
     found = [
         event
         for event in load_events().events

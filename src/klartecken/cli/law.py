@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table, view_option
+from klartecken.cli.common import (
+    day_of,
+    json_option,
+    period,
+    print_json,
+    table,
+    view_option,
+)
 from klartecken.errors import InputError, UnknownName
 from klartecken.logic.values import show
 
@@ -20,6 +27,9 @@ from klartecken.logic.values import show
 def law_command(ctx: click.Context, on: str | None, view: str, as_json: bool) -> None:
     """Provisions in force on a day; `law show ID`, `law changes --since DATE`."""
     if ctx.invoked_subcommand is not None:
+        # an option that its subcommand would not see must not be lost in silence
+        given = {"--on": on is not None, "--view": view != "practice", "--json": as_json}
+        ctx.obj = [name for name, said in given.items() if said]
         return
     from klartecken.decide.ask import shipped_world
 
@@ -45,8 +55,11 @@ def law_command(ctx: click.Context, on: str | None, view: str, as_json: bool) ->
 @click.argument("provision")
 @click.option("--on", metavar="DATE", help="Only the version of this day. Default: all.")
 @json_option
-def show_command(provision: str, on: str | None, as_json: bool) -> None:
+@click.pass_context
+def show_command(ctx: click.Context, provision: str, on: str | None, as_json: bool) -> None:
     """One provision with its versions: dates, condition, citation, source tag."""
+    if ctx.obj:
+        raise InputError(f"{', '.join(ctx.obj)} stands before `show`: put it behind")
     from klartecken.law.load import load_law
 
     law = load_law()
@@ -79,22 +92,27 @@ def show_command(provision: str, on: str | None, as_json: bool) -> None:
 @click.option("--since", metavar="DATE", required=True, help="The first day to look at.")
 @click.option("--until", metavar="DATE", help="Default: all, also days to come.")
 @json_option
-def changes_command(since: str, until: str | None, as_json: bool) -> None:
+@click.pass_context
+def changes_command(ctx: click.Context, since: str, until: str | None, as_json: bool) -> None:
     """Versions that began or ended since a day."""
     from klartecken.law.load import load_law
 
-    first = day_of(since)
-    last = day_of(until) if until else None
+    if ctx.obj:
+        raise InputError(f"{', '.join(ctx.obj)} stands before `changes`, where it does nothing")
+    first, last = period(since, until)
     found = []
     for provision in load_law().provisions.values():
         for version in provision.versions:
             ended = version.until + timedelta(days=1) if version.until else None
             for day, what in ((version.start, "begins"), (ended, "ended")):
-                if day and day >= first and (last is None or day <= last):
+                if day and (first is None or day >= first) and (last is None or day <= last):
                     found.append((day, what, provision, version))
     found.sort(key=lambda row: (row[0], row[2].id, row[1]))
     if as_json:
         print_json([{"day": str(d), "what": w, **version_data(p, v)} for d, w, p, v in found])
+        return
+    if not found:
+        click.echo("no version begins or ends then")
         return
     table(
         ["day", "what", "provision", "version", "citation"],

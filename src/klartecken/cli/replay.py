@@ -19,8 +19,9 @@ def replay_command(receipt: Path, as_json: bool) -> None:
     from klartecken.decide.replay import replay
 
     try:
-        body = json.loads(receipt.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
+        text = receipt.read_text(encoding="utf-8-sig")  # some editors write a mark first
+        body = json.loads(text, parse_constant=_refuse)
+    except (OSError, ValueError, RecursionError) as err:
         raise InputError(f"cannot be read as JSON ({err})", where=str(receipt)) from err
     found = replay(body, str(receipt))
     if as_json:
@@ -33,3 +34,7 @@ def replay_command(receipt: Path, as_json: bool) -> None:
             click.echo(f"  {line}")
     if not found.same:
         raise SystemExit(1)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")

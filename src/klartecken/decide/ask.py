@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -19,10 +19,12 @@ from klartecken.decide.determination import Determination
 from klartecken.decide.evidence import gather
 from klartecken.decide.history import Step, history
 from klartecken.decide.run import run_case
-from klartecken.facts.chips import Chip
+from klartecken.errors import InputError, UnknownName
+from klartecken.facts.chips import Chip, load_catalogue
 from klartecken.facts.events import Ledger, load_events
 from klartecken.facts.items import Item, find_item, from_chip
 from klartecken.facts.places import Places, load_places
+from klartecken.facts.text import one_line
 from klartecken.law.load import load_law
 from klartecken.law.model import Law
 from klartecken.law.timeline import Timeline
@@ -83,6 +85,8 @@ def check(
         InputError: anything in the question that cannot be read.
     """
     world = world or shipped_world()
+    if not isinstance(facts or {}, Mapping):
+        raise InputError("must be a mapping of names to values", where="facts")
     case = build_case(
         as_item(item, facts or {}, tf32_bits, world.law), world.law, world.places, to=to,
         on=read_day(on), ship_from=ship_from, activity=activity, exporter=exporter, hq=hq,
@@ -123,16 +127,39 @@ def as_item(item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int
         return item
     if isinstance(item, Chip):
         return from_chip(item, tf32_bits)
-    from klartecken.errors import UnknownName
-
+    if not isinstance(item, str):
+        raise InputError(f"{type(item).__name__} is no item", next_step="Give a name or an Item")
+    name = one_line(item, "item")
+    if name.lower().endswith((".yaml", ".yml")):
+        return find_item(name, law.vocabulary, tf32_bits=tf32_bits)
     try:
-        if item.lower().endswith((".yaml", ".yml")):
-            return find_item(item, law.vocabulary, tf32_bits=tf32_bits)
-        return catalogue_item(item, tf32_bits)
-    except UnknownName:
-        if any(_of_item(name, law) for name in facts):
-            return own_item(item)
-        raise
+        return catalogue_item(name, tf32_bits)
+    except UnknownName as err:
+        described = [_figure(fact, law) for fact in facts]  # a fact that does not exist: said
+        if not any(described):
+            own = "See `klartecken chips`, or describe your own with --fact tpp=2300..2400"
+            raise UnknownName(
+                err.what, nearest=err.nearest, next_step="" if err.nearest else own
+            ) from None
+    near = alike(name)
+    if near:
+        raise UnknownName(
+            f"{name!r} is not in the catalogue, but looks like one that is",
+            nearest=near,
+            next_step=f"Name it ({', '.join(near)}), or give your own item another name",
+        )
+    return own_item(name)
+
+
+def alike(name: str) -> tuple[str, ...]:
+    """Catalogue ids that a name could be taken for: it stands in them, or nearly is one."""
+    import difflib
+
+    key = name.lower().replace(" ", "-")
+    chips = load_catalogue()
+    ids = [*chips.chips, *chips.servers]
+    held = [ident for ident in ids if f"-{key}-" in f"-{ident}-"]
+    return tuple(dict.fromkeys([*held, *difflib.get_close_matches(key, ids, n=4, cutoff=0.85)]))[:4]
 
 
 @lru_cache(maxsize=1024)
@@ -147,9 +174,12 @@ def own_item(name: str) -> Item:
     return Item(name, name, "ic", "", {"item_kind": kind}, in_catalogue=False)
 
 
-def _of_item(name: str, law: Law) -> bool:
-    found = law.vocabulary.names.get(name.strip().lower().replace("-", "_"))
-    return found is not None and law.vocabulary.facts[found].of == "item"
+def _figure(name: str, law: Law) -> bool:
+    """Does this fact describe an item (a number of it, or its market)? It must exist."""
+    if name.strip().lower() in law.vocabulary.bundles:
+        return False
+    spec = law.vocabulary.find(name)
+    return spec.of == "item" and (spec.kind == "number" or spec.name == "datacenter")
 
 
 def read_day(day: date | str) -> date:
@@ -158,13 +188,13 @@ def read_day(day: date | str) -> date:
     Raises:
         InputError: not a day of the calendar.
     """
-    from klartecken.errors import InputError
-
+    if isinstance(day, datetime):
+        return day.date()
     if isinstance(day, date):
         return day
     try:
         return date.fromisoformat(day.strip())
-    except ValueError:
+    except (ValueError, AttributeError):
         raise InputError(
             f"{day!r} is not a day of the calendar", next_step="Write it like 2025-07-15"
         ) from None

@@ -14,6 +14,7 @@ from klartecken.decide.exporters import read_exporter
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
 from klartecken.facts.places import Places
+from klartecken.facts.text import one_line
 from klartecken.law.model import VIEWS, Law
 from klartecken.logic import values
 from klartecken.logic.frozen import freeze
@@ -166,7 +167,7 @@ class _Asked:
             value, role, note = read_exporter(text, self.law.addressees)
             if role is not None and "exporter_role" not in self.found:
                 self.found["exporter_role"] = Fact(role, "data/exporters.csv", "memory")
-            self.as_given["exporter"] = text.strip()
+            self.as_given["exporter"] = one_line(text, "exporter")
             return Fact(value, GIVEN, "given", note)
         if spec.kind == "place":
             if text.strip().lower() in ("unknown", "?"):
@@ -180,7 +181,9 @@ class _Asked:
 
     def listed(self, words: Iterable[str]) -> None:
         """The facts behind ``--listed``."""
-        said = [part.strip() for word in words for part in word.split(",") if part.strip()]
+        said = [part.strip() for word in words for part in word.split(",")]
+        if not all(said):
+            raise InputError("is empty", where="listed", next_step="Say none or unknown")
         plain = [word.lower().replace("-", "_").replace(" ", "_") for word in said]
         if "none" in plain:
             if len(plain) > 1:
@@ -220,16 +223,32 @@ class _Asked:
                 "the ultimate parent is headquartered where the consignee is",
             )  # fmt: skip
         self._ratios()
-        if "activity" in self.found or "ship_from" not in self.found:
+        self._movement()
+
+    def _movement(self) -> None:
+        """The kind of movement follows from its ends, and must not contradict them."""
+        start, end = self.found.get("ship_from"), self.found["destination"]
+        if start is None or not start.known or not end.known:
             return
-        start, end = self.found["ship_from"].value, self.found["destination"].value
-        if not (isinstance(start, Choice) and isinstance(end, Choice)):
-            return
-        if start.known and end.known:
-            same = start == end
-            leaving = "export" if start.only() == "US" else "reexport"
-            kind = values.choose("transfer") if same else values.choose(leaving)
-            self.found["activity"] = Fact(kind, DERIVED, "given")
+        assert isinstance(start.value, Choice)
+        home = start.value.only()
+        if start.value == end.value:
+            possible = values.choose("transfer")
+        elif home == "US":
+            possible = values.choose("export")
+        else:
+            possible = values.choose("export", "reexport")  # also an export from abroad
+        said = self.found.get("activity")
+        if said is None:
+            usual = possible if possible.known else values.choose("reexport")
+            self.found["activity"] = Fact(usual, DERIVED, "given")
+        elif said.known and possible.options and str(said.value) not in possible.options:
+            raise InputError(
+                f"a {said.value} does not go from {self.places.name(home)} to "
+                f"{self.places.name(str(end.value))}",
+                where="activity",
+                next_step=f"That movement is: {possible}",
+            )
 
     def _ratios(self) -> None:
         """A ratio that is given must be possible with its parts."""

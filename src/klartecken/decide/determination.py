@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from klartecken.errors import TruthError
 
 if TYPE_CHECKING:
     from klartecken.decide.case import Case
@@ -142,7 +144,7 @@ class Determination:
     """
 
     case: Case
-    run: Run
+    run: Run = field(compare=False, repr=False)
     outcome: str
     possible_outcomes: tuple[str, ...]
     classification: Classification
@@ -210,3 +212,15 @@ class Determination:
 
     def __str__(self) -> str:
         return self.explain()
+
+    def __repr__(self) -> str:
+        to = self.case.as_given.get("destination", "?")
+        return f"<Determination {self.outcome}: {self.case.item.id} to {to} on {self.case.day}>"
+
+    def __hash__(self) -> int:
+        return hash((self.case.item.id, self.case.day, self.outcome))
+
+    def __bool__(self) -> bool:
+        raise TruthError(
+            "a determination was tested as true or false", next_step="Compare its `outcome`"
+        )

@@ -124,11 +124,26 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
                 yield f"{here}: was absent, now {_short(new[key])}"
             else:
                 yield from differences(old[key], new[key], here)
+    elif isinstance(old, list) and isinstance(new, list) and (key := _key(old, new)):
+        yield from differences({row[key]: row for row in old}, {row[key]: row for row in new}, path)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for place, (left, right) in enumerate(zip(old, new, strict=True)):
             yield from differences(left, right, f"{path}[{place}]")
     elif old != new:
         yield f"{path}: was {_short(old)}, now {_short(new)}"
+
+
+def _key(old: list[Any], new: list[Any]) -> str | None:
+    """The field that names the rows of both lists, when each name stands once."""
+    rows = [*old, *new]
+    if not rows or not all(isinstance(row, Mapping) for row in rows):
+        return None
+    for key in ("provision", "fact", "code", "id"):
+        if all(key in row for row in rows) and all(
+            len({row[key] for row in part}) == len(part) for part in (old, new)
+        ):
+            return key
+    return None
 
 
 def _short(value: Any) -> str:

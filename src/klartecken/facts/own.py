@@ -24,6 +24,7 @@ from klartecken.facts import performance
 from klartecken.facts.chips import RATES, UNITS, Chip, Figure
 from klartecken.facts.items import Item, figures
 from klartecken.facts.places import load_places
+from klartecken.facts.text import one_line
 from klartecken.logic.values import Choice, Fact, Range, choose, parse_range
 from klartecken.logic.vocabulary import FactSpec, Vocabulary
 
@@ -50,7 +51,10 @@ def from_file(path: Path, vocabulary: Vocabulary, tf32_bits: int = 32) -> Item:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
         told = " ".join(str(err).split())
         raise DataError(f"it is not a readable YAML file ({told})", where=where) from err
-    data = _plain(node, where, "")
+    try:
+        data = _plain(node, where, "")
+    except RecursionError as err:
+        raise DataError("it refers to itself, or is nested too deep", where=where) from err
     if not isinstance(data, dict) or not data:
         raise DataError("it holds no keys", where=where, next_step="Write lines like `tpp: 2368`")
     return from_mapping(data, vocabulary, tf32_bits, where=where, default_id=path.stem)
@@ -112,10 +116,10 @@ def from_mapping(
         facts[name] = fact
     _add_rates(facts, rates, tf32_bits, where)
     facts = {**base, **facts}
-    ident = str(data.get("id", default_id))
+    ident = _name(data, "id", default_id, where)
     return Item(
         ident,
-        str(data.get("name", ident)),
+        _name(data, "name", ident, where),
         _option(facts.get("item_kind")),
         _option(facts.get("family")),
         facts,
@@ -135,6 +139,14 @@ def _contained(raw: Any, where: str, tf32_bits: int) -> Item | None:
         return find_item(f"server:{raw}", tf32_bits=tf32_bits)
     except UnknownName as err:
         raise DataError(err.what, where=f"{where}, key contains", next_step=err.next_step) from err
+
+
+def _name(data: Mapping[str, Any], key: str, default: str, where: str) -> str:
+    """A name of the item, on one line."""
+    raw = data.get(key, default)
+    if isinstance(raw, Mapping | list | tuple):
+        raise DataError("must be text", where=f"{where}, key {key}")
+    return one_line(str(raw), f"{where}, key {key}")
 
 
 def _notes(raw: Any) -> tuple[str, ...]:

@@ -151,8 +151,12 @@ def show(number: Bound) -> str:
     if scaled.denominator == 1:
         whole, part = divmod(abs(scaled.numerator), 10**6)
         return f"{'-' if number < 0 else ''}{whole}.{part:06}".rstrip("0")
-    with localcontext(Context(prec=12)):
-        return f"~{(Decimal(number.numerator) / number.denominator).normalize():.5g}"
+    with localcontext(Context(prec=40)):
+        value = Decimal(number.numerator) / number.denominator
+        if not Decimal("1e-4") < abs(value) < Decimal("1e12"):
+            return f"~{value:.4e}"
+        # five digits, and never so few that it looks like the whole number beside it
+        return f"~{value:.{max(2, 4 - value.adjusted())}f}"
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
@@ -165,6 +169,8 @@ def parse_number(text: str) -> Fraction:
         InputError: not a plain finite number.
     """
     text = text.strip()
+    if len(text) > 400:
+        raise InputError(f"a number of {len(text)} characters is too long")
     if re.fullmatch(r"\d{1,40}/[1-9]\d{0,39}", text):
         return Fraction(text)
     if not _NUMBER.fullmatch(text):

@@ -8,7 +8,7 @@ from klartecken.decide.history import Step
 from klartecken.words.document import event_line
 from klartecken.words.document import question as question_of
 from klartecken.words.sentences import OUTCOME_WORDS, outcomes, words
-from klartecken.words.text import _wrap
+from klartecken.words.text import wrap
 
 
 def chronicle(steps: tuple[Step, ...], *, events: bool = True) -> str:
@@ -26,9 +26,9 @@ def chronicle(steps: tuple[Step, ...], *, events: bool = True) -> str:
         if answer.review_policy:
             lines.append(f"            review policy: {words(answer.review_policy)}")
         for cause in step.causes:
-            lines += _wrap(cause, "          ~ ", "            ")
+            lines += wrap(cause, "          ~ ", "            ")
         for event in step.events if events else ():
-            lines += _wrap(event_line(event), "          . ", "            ")
+            lines += wrap(event_line(event), "          . ", "            ")
     return "\n".join(lines)
 
 

@@ -1,24 +1,32 @@
-"""Colour and layout on a terminal, with rich."""
+"""Colour on a terminal, with rich; the layout is that of the plain text."""
 
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from klartecken.words.document import Document
+from klartecken.words.text import wrap
 
 STYLES = {"good": "green", "bad": "bold red", "unsure": "yellow", "plain": ""}
 
 
 def show(doc: Document, console: Console) -> None:
     """Print a document to a terminal."""
-    console.print(Text(doc.headline, style=f"bold {STYLES[doc.tone]}"))
-    console.print(Text(doc.question, style="bold"))
+    width = max(console.width, 40)
+
+    def line(text: str, style: str) -> None:
+        console.print(Text(text, style=style), soft_wrap=True)
+
+    line(doc.headline, f"bold {STYLES[doc.tone]}")
+    for part in wrap(doc.question, "", "", width):
+        line(part, "bold")
     for section in doc.sections:
-        console.print()
-        console.print(Text(section.title, style="bold cyan"))
+        line("", "")
+        line(section.title, "bold cyan")
         for row in section.rows:
-            console.print(Padding(Text(row.text, style=STYLES[row.tone]), (0, 0, 0, 2)))
+            for part in wrap(row.text, "  - ", "    ", width):
+                line(part, STYLES[row.tone])
             for finer in row.finer:
-                console.print(Padding(Text(finer, style="dim"), (0, 0, 0, 6)))
+                for part in wrap(finer, "      ", "      ", width):
+                    line(part, "dim")

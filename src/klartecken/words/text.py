@@ -21,14 +21,15 @@ def render(doc: Document) -> str:
     for section in doc.sections:
         lines += ["", section.title]
         for row in section.rows:
-            lines += _wrap(row.text, "  - ", "    ")
+            lines += wrap(row.text, "  - ", "    ")
             for finer in row.finer:
-                lines += _wrap(finer, "      ", "      ")
+                lines += wrap(finer, "      ", "      ")
     return "\n".join(lines)
 
 
-def _wrap(text: str, first: str, rest: str) -> list[str]:
+def wrap(text: str, first: str, rest: str, width: int = WIDTH) -> list[str]:
+    """A paragraph as lines, the later ones with a hanging indent."""
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest,
+        text, width, initial_indent=first, subsequent_indent=rest,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
