@@ -1,7 +1,8 @@
 """Checks of the whole repository that are too slow for the tests.
 
-Builds the wheel, sees that it holds every module and data file, installs it into an environment of its own, and checks that it brings the
-core dependencies only, answers a case, and prints every command's help.
+Builds the wheel, sees that it holds every module, law and data file, installs it into an
+environment of its own, and checks that it brings the core dependencies only, answers a case,
+and prints every command's help.
 
 Run it as ``python tools/check_repository.py``.
 """

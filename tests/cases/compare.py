@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from klartecken.decide.ask import check
+from klartecken.decide.ask import World, check
 from klartecken.decide.determination import Determination, LicenceException
 from klartecken.law.load import load_law
 from tests.cases.form import NamedCase, load_cases
@@ -24,12 +24,14 @@ def answer(name: str) -> Determination:
     return ask(all_cases()[name])
 
 
-def ask(case: NamedCase) -> Determination:
-    """The engine's answer to a case."""
+def ask(case: NamedCase, world: World | None = None) -> Determination:
+    """The engine's answer to a case, under the shipped law or another."""
     question = dict(case.ask)
     question["ship_from"] = question.pop("from", None)
     question["facts"] = spelt_out(case.ask.get("facts", {}))
-    return check(question.pop("item"), question.pop("to"), question.pop("on"), **question)
+    return check(
+        question.pop("item"), question.pop("to"), question.pop("on"), world=world, **question
+    )
 
 
 def spelt_out(facts: Mapping[str, str]) -> dict[str, str]:

@@ -39,9 +39,7 @@ def test_a_filter_and_the_class_on_the_day():
 
 
 def test_unknown_bound_and_range_are_shown_as_such():
-    rows = {
-        line.split()[0]: line for line in run("chips", "--on", "2026-11-22").splitlines()[1:-2]
-    }
+    rows = {line.split()[0]: line for line in run("chips", "--on", "2026-11-22").splitlines()[1:-2]}
     assert ">=2324" in rows["nvidia-rtx-pro-6000d"]
     assert "6000..6560" in rows["groq-lpu-v1"]
     for row in data("chips", "--on", "2026-11-22"):

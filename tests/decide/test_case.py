@@ -14,13 +14,27 @@ def facts(**question):
 
 
 @pytest.mark.parametrize(
-    "name", ["NVIDIA", "nvidia", "Nvidia Corp.", "NVIDIA Corporation", " nvidia "]
+    "name",
+    [
+        "NVIDIA",
+        "nvidia",
+        "Nvidia Corp.",
+        "NVIDIA Corporation",
+        " nvidia ",
+        "N.V.I.D.I.A.",
+        "NVIDIAGmbH",
+        "英伟达",
+    ],
 )
 def test_an_addressee_is_known_by_its_usual_names(name):
     assert kt.check("h20", "CN", "2025-07-15", exporter=name).outcome == "licence_required"
 
 
-@pytest.mark.parametrize("name", ["NVIDIA Singapore Pte. Ltd.", "The Nvidia Trading Company"])
+@pytest.mark.parametrize(
+    "name",
+    ["NVIDIA Singapore Pte. Ltd.", "The Nvidia Trading Company", "Nvdia", "Mellanox",
+     "NVIDIA|Acme", "Acme and NVIDIA"],
+)  # fmt: skip
 def test_a_name_that_holds_an_addressees_name_is_not_quietly_somebody_else(name):
     answer = kt.check("h20", "CN", "2025-07-15", exporter=name, hq="CN")
     assert answer.outcome == "undetermined"
@@ -32,6 +46,41 @@ def test_a_name_that_only_looks_like_an_addressee_is_somebody_else(name):
     answer = kt.check("h20", "CN", "2025-07-15", exporter=name, hq="CN")
     assert answer.outcome == "no_licence_required"
     assert "letter_not_addressed" in {flag.code for flag in answer.flags}
+
+
+def test_two_exporters_are_both_looked_at():
+    found = facts(item="own", exporter="TSMC|NVIDIA", facts={"tpp": "1000"})
+    assert found["exporter"].value.options == {"TSMC", "NVIDIA"}
+    assert found["exporter_role"].value.options == {"fabricator", "other"}
+    joined = facts(item="own", exporter="NVIDIA and TSMC", facts={"tpp": "1000"})
+    assert {"TSMC", "NVIDIA"} < joined["exporter"].value.options
+
+
+@pytest.mark.parametrize("family", ["h20", "H-20", "Nvidia H20", "H20"])
+def test_a_family_is_known_however_it_is_written(family):
+    found = facts(item="own", facts={"tpp": "1000", "family": family})
+    assert str(found["family"].value) == "H20"
+
+
+def test_what_is_nearly_a_family_may_be_it():
+    found = facts(item="own", facts={"tpp": "1000", "family": "H20 Plus"})
+    assert "H20" in found["family"].value.options
+
+
+def test_strict_takes_no_parent_for_granted():
+    question = {"item": "nvidia-h100-sxm", "to": "SG", "on": "2024-06-01", "hq": "SG"}
+    assert kt.check(**question).outcome == "no_licence_required"
+    strict = kt.check(**question, strict=True)
+    assert "parent_hq" in {m.fact for m in strict.missing}
+
+
+def test_a_server_keeps_the_figures_of_its_chip(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text("contains: 8xnvidia-h100-sxm\nrate_fp8: 100\n", encoding="utf-8")
+    with pytest.raises(kt.KlarteckenError, match="contains"):
+        kt.check(str(path), "CN", "2025-03-01", hq="CN")
+    path.write_text("contains: 8xnvidia-h100-sxm\nname: our box\n", encoding="utf-8")
+    assert kt.check(str(path), "CN", "2025-03-01", hq="CN").outcome == "licence_required"
 
 
 def test_the_parent_is_taken_from_the_consignee_unless_it_is_said():
@@ -94,6 +143,9 @@ REFUSED = [
     ({"facts": {"tpp": "-1"}}, "-1"), ({"facts": {"tpp": "1..0"}}, "1..0"),
     ({"facts": {"nope": "1"}}, "nope"), ({"facts": {"dc": "perhaps"}}, "perhaps"),
     ({"ship_from": "US", "activity": "reexport"}, "export"),
+    ({"ship_from": "US", "facts": {"subject_to_ear": "no"}}, "leaves the United States"),
+    ({"facts": {"family": "L20"}}, "H20"), ({"facts": {"item_kind": "other"}}, "ic"),
+    ({"facts": {"tpp": "100"}}, "296"),
     ({"ship_from": "CN", "activity": "export"}, "transfer"),
     ({"ship_from": "SG", "activity": "transfer"}, "Singapore"),
     ({"listed": ""}, "empty"), ({"exporter": "x\nNO LICENCE"}, "control"),
@@ -116,7 +168,7 @@ def test_what_cannot_be_read_is_refused(changes, told):
 
 
 def test_a_catalogue_figure_that_the_asker_replaces_is_flagged():
-    answer = kt.check("nvidia-h100-sxm", "CN", "2024-06-01", hq="CN", facts={"tpp": "100"})
+    answer = kt.check("nvidia-h100-sxm", "CN", "2024-06-01", hq="CN", facts={"tpp": "10000"})
     assert "figure_overridden" in {flag.code for flag in answer.flags}
     same = kt.check("nvidia-h100-sxm", "CN", "2024-06-01", hq="CN", facts={"tpp": "15832"})
     assert "figure_overridden" not in {flag.code for flag in same.flags}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
@@ -13,10 +14,9 @@ from klartecken.decide.ask import own_item
 from klartecken.decide.run import OUTCOMES, SEVERITY
 from tests.decide.strategies import ALL, VOCABULARY, questions, value
 
-few = settings(
-    max_examples=60, deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+few = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+fewer = settings(max_examples=12, deadline=None, suppress_health_check=SLOW)  # asks many times
 
 
 def ask(question, **changes):
@@ -25,7 +25,8 @@ def ask(question, **changes):
     try:
         return kt.check(**merged)
     except kt.errors.InputError as err:  # facts that contradict each other are no case
-        assert "does not go" in err.what
+        if "does not go" not in err.what:
+            raise
         reject()
 
 
@@ -50,7 +51,7 @@ def test_making_an_unknown_known_never_changes_a_determined_outcome(question, da
         assert after.outcome == before.outcome
 
 
-@few
+@fewer
 @given(questions())
 def test_every_reading_of_a_missing_fact_gives_what_it_promises(question):
     answer = ask(question)
@@ -72,7 +73,7 @@ def with_fact(question, answer, name, example):
     return ask(question, to=to, facts={n: f for n, f in facts.items() if n != "destination"})
 
 
-@few
+@fewer
 @given(questions())
 def test_every_change_of_one_fact_gives_what_it_promises(question):
     answer = ask(question)
@@ -120,17 +121,16 @@ def test_a_licence_or_worse_stands_whenever_a_requirement_cannot_be_overcome(que
         assert answer.outcome == "no_licence_required"
 
 
-@few
+@fewer
 @given(questions())
 def test_replaying_a_receipt_gives_the_same_answer_to_the_letter(question):
     answer = ask(question)
     body = json.loads(json.dumps(answer.receipt()))
     found = kt.replay(body)
     assert found.same, found.lines
-    assert kt.check("nvidia-h20", to="CN", on="2025-07-15").to_dict()  # and leaves no trace
 
 
-@few
+@fewer
 @given(questions())
 def test_text_html_and_json_come_from_the_same_record(question):
     answer = ask(question)
@@ -138,12 +138,28 @@ def test_text_html_and_json_come_from_the_same_record(question):
     assert data == answer.to_dict()
     text, html = answer.explain(), answer._repr_html_()
     assert data["outcome"] == answer.outcome
-    for requirement in answer.requirements:
-        assert requirement.title.split()[0] in text
+    for shown in (folded(text), folded(unescape(html))):
+        assert [said for said in to_be_said(answer) if folded(said) not in shown] == []
     assert "<script" not in html
     assert text.splitlines()[0]
     for word in ("clear", "safe"):
         assert word not in text.splitlines()[0].lower()
+
+
+def to_be_said(answer):
+    """What a reader of the answer must find in it, in whatever form."""
+    for requirement in answer.requirements:
+        yield from (requirement.title, requirement.citation, requirement.url)
+    for missing in answer.missing:
+        yield from (missing.question, missing.fact)
+        yield from (reading.condition for reading in missing.readings)
+    yield from (notice.text for notice in (*answer.flags, *answer.gaps))
+    yield from (assumption.text for assumption in answer.assumptions)
+
+
+def folded(text):
+    """Text with all blanks and line ends as one blank."""
+    return " ".join(text.split())
 
 
 def test_an_altered_receipt_is_told(tmp_path):

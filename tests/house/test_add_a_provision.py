@@ -9,8 +9,10 @@ import pytest
 import klartecken as kt
 from klartecken.errors import LawError
 from klartecken.law import load
-from tests.cases.compare import differences
-from tests.cases.form import load_cases
+from tests.cases.compare import all_cases, answer, ask, differences
+from tests.cases.coverage import lacking_notices, lacking_versions
+from tests.cases.form import NamedCase, load_cases
+from tests.cases.names import check_names
 from tests.house.places import ROOT
 
 PAGE = ROOT / "docs" / "add-a-provision.md"
@@ -63,18 +65,33 @@ def test_the_edge_is_exact(folder: Path) -> None:
         assert answer.outcome == outcome
 
 
-def test_the_case_file_of_the_page_holds(folder: Path, tmp_path: Path) -> None:
-    cases = tmp_path / "cases"
-    cases.mkdir()
-    (cases / "made_up.yaml").write_text(FILES["made_up_case.yaml"], encoding="utf-8")
+@pytest.fixture
+def cases(tmp_path: Path) -> tuple[NamedCase, ...]:
+    """The cases of the page."""
+    there = tmp_path / "cases"
+    there.mkdir()
+    (there / "made_up.yaml").write_text(FILES["made_up_case.yaml"], encoding="utf-8")
+    return load_cases(there)
+
+
+def test_the_case_file_of_the_page_holds(folder: Path, cases: tuple[NamedCase, ...]) -> None:
     new = world(folder)
-    found = load_cases(cases)
-    assert len(found) == 2
-    for case in found:
-        question = dict(case.ask)
-        got = kt.check(question.pop("item"), question.pop("to"), question.pop("on"), world=new,
-                       **question)  # fmt: skip
-        assert differences(case, got) == []
+    assert len(cases) == 2
+    for case in cases:
+        check_names(case, new.law)
+        assert differences(case, ask(case, new)) == []
+
+
+def test_the_cases_of_the_page_exercise_all_that_it_adds(
+    folder: Path, cases: tuple[NamedCase, ...]
+) -> None:
+    """The checks of tests/cases/test_coverage.py, on the law with the page's rule in it."""
+    new = world(folder)
+    old = [(case, answer(name)) for name, case in all_cases().items()]
+    added = {("made_up.memory_bandwidth", "X1"), ("policy.made_up", "X1")}
+    assert lacking_versions(new.law, old) >= added
+    assert not lacking_versions(new.law, [*old, *((case, ask(case, new)) for case in cases)])
+    assert not lacking_notices(new.law, [*all_cases().values(), *cases])
 
 
 @pytest.mark.parametrize(

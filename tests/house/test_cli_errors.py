@@ -13,7 +13,7 @@ H20 = ("check", "nvidia-h20", "--to", "CN", "--on", "2025-07-15")
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown chip": (("check", "nvidia-h21", "--to", "CN", "--on", "2025-07-15"), "nvidia-h20"),
-    "no chip": (("check", "", "--to", "CN", "--on", "2025-07-15"), "chip"),
+    "no chip": (("check", "", "--to", "CN", "--on", "2025-07-15"), "item"),
     "unknown country": (("check", "h20", "--to", "Chine", "--on", "2025-07-15"), "China"),
     "unknown headquarters": ((*H20, "--hq", "ZZ"), "ZZ"),
     "impossible date": (("check", "h20", "--to", "CN", "--on", "2025-02-30"), "2025-02-30"),

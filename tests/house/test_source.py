@@ -8,7 +8,8 @@ import pytest
 
 from tests.house.places import MODULES, ROOT, kept_files, name_of, tree_of
 
-LONGEST = 350
+LONGEST = 300
+LONGER = {"klartecken.facts.chips": 310}  # to be parted
 NETWORK = {
     "socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib",
     "smtplib", "telnetlib", "xmlrpc", "asyncio",
@@ -33,7 +34,8 @@ def modules(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_file_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+    limit = LONGER.get(name_of(path), LONGEST)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from klartecken.decide.answer import in_order
-from klartecken.decide.case import DERIVED
+from klartecken.decide.asked import DERIVED
 from klartecken.decide.determination import Assumption, Determination
 from klartecken.decide.run import SEVERITY, Run
 from klartecken.logic.complete import CompletionBudget, Completions

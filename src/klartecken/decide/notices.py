@@ -93,6 +93,19 @@ def _item(run: Run) -> Iterator[Flag]:
                 f"{name} {said.value} is the asker's; the catalogue has {ours.value}",
                 url=ours.source,
             )
+    market = run.case.facts.get("datacenter")
+    if market is not None and market.grade == "inferred":
+        yield Flag(
+            "datacenter_arguable",
+            "whether this card is designed or marketed for data centres can be argued; its "
+            "class may turn on it: ask the maker",
+        )
+    deciding = run.case.facts["tpp"].note if "tpp" in run.case.facts else ""
+    if deciding.startswith("highest of tf32") and "," not in deciding:
+        yield Flag(
+            "tf32_reading",
+            "the performance rests on counting TF32 with 32 bits, which the law does not name",
+        )
     for name in ("tpp", "applicable_die_area"):
         fact = run.case.facts.get(name)
         if fact is None or not isinstance(fact.value, Range) or fact.grade == "given":

@@ -1,8 +1,8 @@
 """Evaluate every provision in force for one case, stage by stage.
 
-Requirements are evaluated independently and unioned. A requirement is overcome only by an
-exception that it names, whose scope holds, that no bar defeats, and whose conditions are
-all met. The outcome and the review policy are decision lists over the results, so that
+Requirements are evaluated independently and unioned. They are overcome only by one exception
+that all of them name, whose scope holds, that no bar defeats, and whose conditions are all
+met. The outcome and the review policy are decision lists over the results, so that
 the completion check of ``logic.complete`` applies to both.
 """
 
@@ -150,13 +150,21 @@ class Run:
     def outcome(self) -> Decision[str]:
         """The outcome as a decision list."""
         prohibited = disjoin(self.result(r) for r in self.law_day.stage("prohibition"))
-        needs = [(r, self.result(r)) for r in self.law_day.stage("requirement")]
-        unmet = disjoin(
-            conjoin([need, negate(disjoin(self.usable(s) for s in rule.version.exceptions))])
-            for rule, need in needs
-            if need is not NO
-        )
+        every = [(r, self.result(r)) for r in self.law_day.stage("requirement")]
+        needs = [(rule, need) for rule, need in every if need is not NO]
         some = disjoin(need for _, need in needs)
+        # one exception must overcome every requirement: two halves make no authorisation
+        symbols = dict.fromkeys(s for rule, _ in needs for s in rule.version.exceptions)
+        covered = disjoin(
+            conjoin(
+                [
+                    self.usable(symbol),
+                    *(negate(n) for rule, n in needs if symbol not in rule.version.exceptions),
+                ]
+            )
+            for symbol in symbols
+        )
+        unmet = conjoin([some, negate(covered)])
         entries = (
             (prohibited, "prohibited"), (unmet, "licence_required"),
             (some, "exception_available"),

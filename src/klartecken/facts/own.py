@@ -15,6 +15,7 @@ Keys are fact names or aliases of the item's facts (``tpp``, ``die_area``), rate
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from klartecken.facts.chips import RATES, UNITS, Chip, Figure
 from klartecken.facts.items import Item, figures
 from klartecken.facts.places import load_places
 from klartecken.facts.text import one_line
-from klartecken.logic.values import Choice, Fact, Range, choose, parse_range
+from klartecken.logic.values import INF, Choice, Fact, Range, Value, choose, parse_range
 from klartecken.logic.vocabulary import FactSpec, Vocabulary
 
 _PARTS = ("value", "source", "grade", "note")
@@ -115,6 +116,12 @@ def from_mapping(
             raise DataError(f"the fact {name} is given twice", where=place)
         facts[name] = fact
     _add_rates(facts, rates, tf32_bits, where)
+    if inside and (both := sorted(set(facts) & set(inside.facts))):
+        raise DataError(
+            f"{', '.join(both)} stand beside `contains`: the chip's own figures count",
+            where=where,
+            next_step="Describe the chip in a file of its own, or leave them out",
+        )
     facts = {**base, **facts}
     ident = _name(data, "id", default_id, where)
     return Item(
@@ -233,7 +240,14 @@ def _add_rates(
             next_step="Correct one of them",
         )
     for name, fact in figures(chip, tf32_bits).items():
+        if name == "tpp" and not rates.keys() & {"rate_fp16", "rate_bf16"}:
+            # some chips run 16 bits at the 8-bit rate: without that rate the top is open
+            fact = replace(fact, value=_open_above(fact.value))
         facts.setdefault(name, fact)
+
+
+def _open_above(value: Value) -> Value:
+    return Range(value.lo, INF) if isinstance(value, Range) else value
 
 
 def _chip(held: Mapping[str, tuple[Figure, ...]]) -> Chip:

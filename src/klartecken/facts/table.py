@@ -21,6 +21,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     ),
     "chip_figures": ("chip", "quantity", "value", "unit", "source", "grade", "used", "note"),
     "chip_sources": ("chip", "rank", "url"),
+    "exporters": ("name", "aliases", "acts_for", "roles", "grade", "note"),
     "servers": ("id", "name", "vendor", "contains", "count", "grade", "source", "note"),
     "places": (
         "iso2", "iso3", "name", "treated_as", "also", "entry_basis", "source_date", "note",
