@@ -44,13 +44,12 @@ def test_the_new_rule_answers(folder: Path) -> None:
     assert before.outcome == "no_licence_required"
     assert after.outcome == "licence_required"
     assert after.review_policy == "case_by_case"
-    assert [r.provision for r in after.requirements] == ["made_up.memory_bandwidth"]
+    assert "made_up.memory_bandwidth" in [r.provision for r in after.requirements]
     assert "2026-12-31" in " ".join(c.condition for c in after.would_change)
 
 
 def test_the_shipped_law_knows_nothing_of_it() -> None:
-    answer = kt.check("nvidia-h20", on="2027-01-01", **QUESTION)
-    assert answer.outcome == "no_licence_required"
+    assert not [name for name in kt.shipped_world().law.provisions if "made_up" in name]
 
 
 def test_the_hash_is_another(folder: Path) -> None:

@@ -41,11 +41,8 @@ class Derivation:
         else:
             possible = values.choose("export", "reexport")  # also an export from abroad
         said = self.found.get("activity")
-        jurisdiction = self.found.get("subject_to_ear")
-        if home == "US" and jurisdiction and jurisdiction.value == values.FLAG_NO:
-            raise InputError(
-                "what leaves the United States is subject to the EAR", where="subject_to_ear"
-            )
+        if home == "US":
+            self._jurisdiction()
         if said is None:
             usual = possible if possible.known else values.choose("reexport")
             self.found["activity"] = Fact(usual, DERIVED, "given")
@@ -92,3 +89,13 @@ class Derivation:
                     where="facts",
                     next_step="Leave one of the three out, or give ranges",
                 )
+
+    def _jurisdiction(self) -> None:
+        """What leaves the United States is subject to the EAR, whatever it is."""
+        said = self.found.get("subject_to_ear")
+        if said is not None and said.value == values.FLAG_NO:
+            raise InputError(
+                "`no` does not go with an item that leaves the United States",
+                where="subject_to_ear",
+            )
+        self.found["subject_to_ear"] = Fact(values.FLAG_YES, DERIVED, "given")
