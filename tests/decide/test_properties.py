@@ -15,8 +15,8 @@ from klartecken.decide.run import OUTCOMES, SEVERITY
 from tests.decide.strategies import ALL, VOCABULARY, questions, value
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-few = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
-fewer = settings(max_examples=12, deadline=None, suppress_health_check=SLOW)  # asks many times
+few = settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+fewer = settings(max_examples=8, deadline=None, suppress_health_check=SLOW)  # asks many times
 
 
 def ask(question, **changes):
