@@ -49,7 +49,7 @@ docs: $(VENV)/dev.stamp ## Write the generated pages, outputs and pictures anew
 	$(BIN)/python tools/law_docs.py
 	$(BIN)/python tools/cli_docs.py
 	$(BIN)/python tools/refresh_docs.py
-	$(BIN)/klartecken map --on $(DAY) -o docs/images/map.svg
+	$(BIN)/python tools/map_docs.py
 
 clean: ## Remove the environment and everything that can be made again
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

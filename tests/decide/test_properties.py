@@ -38,6 +38,8 @@ def test_making_an_unknown_known_never_changes_a_determined_outcome(question, da
     settled = set(given_facts) | set(before.run.assumed) | {"item_kind"}
     if "consignee_hq" in given_facts:
         settled.add("parent_hq")
+    if "activity" in before.run.assumed:
+        settled.add("ship_from")  # it may show the assumed movement to be wrong
     unknown = [name for name in ALL if name not in settled]
     assume(unknown)
     name = data.draw(st.sampled_from(unknown))
@@ -52,16 +54,19 @@ def test_making_an_unknown_known_never_changes_a_determined_outcome(question, da
 
 
 @fewer
-@given(questions())
-def test_every_reading_of_a_missing_fact_gives_what_it_promises(question):
+@given(questions(), st.data())
+def test_every_reading_of_a_missing_fact_gives_what_it_promises(question, data):
     answer = ask(question)
     assert (answer.outcome == "undetermined") == bool(answer.missing)
     for missing in answer.missing:
         labels = {o for reading in missing.readings for o in reading.outcomes}
         assert labels == set(answer.possible_outcomes)
-        for reading in missing.readings:
-            after = with_fact(question, answer, missing.fact, reading.example)
-            assert set(after.possible_outcomes) == set(reading.outcomes), (missing.fact, reading)
+    promised = [(m.fact, reading) for m in answer.missing for reading in m.readings]
+    assume(promised)
+    for _ in range(4):  # there may be dozens, and each is a question of its own
+        fact, reading = data.draw(st.sampled_from(promised))
+        after = with_fact(question, answer, fact, reading.example)
+        assert set(after.possible_outcomes) == set(reading.outcomes), (fact, reading)
 
 
 def with_fact(question, answer, name, example):

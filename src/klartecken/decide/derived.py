@@ -48,7 +48,7 @@ class Derivation:
             self.found["activity"] = Fact(usual, DERIVED, "given")
         elif said.known and possible.options and str(said.value) not in possible.options:
             raise InputError(
-                f"a {said.value} does not go from {self.places.name(home)} to "
+                f"the movement {said.value} does not go from {self.places.name(home)} to "
                 f"{self.places.name(str(end.value))}",
                 where="activity",
                 next_step=f"That movement is: {possible}",
