@@ -14,11 +14,24 @@ Trace = tuple[tuple[str, str, str, tuple[str, ...]], ...]
 
 
 def trace(run: Run) -> Trace:
-    """Provision, version, value and deciding conditions of all that was evaluated."""
+    """Provision, version, value and deciding conditions of all that was evaluated.
+
+    A reference to another provision stands as its name and value: it has a row of its own.
+    """
     found = []
+    told: dict[tuple[Node, Tri], str] = {}  # the same condition decides many provisions
     for rule in run.law_day.in_force:
-        value = run.kleene(rule)
-        found.append((rule.id, rule.version.id, value.value, because(run, rule)))
+        texts = []
+        for key in deciding(rule.version.when, run.scope):
+            if key not in told:
+                part, value = key
+                told[key] = (
+                    f"{part.provision}: {value.value}"
+                    if isinstance(part, Ref)
+                    else atom_text(run, part, value)
+                )
+            texts.append(told[key])
+        found.append((rule.id, rule.version.id, run.kleene(rule).value, tuple(texts)))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ from klartecken.logic.nodes import (
     disjoin,
     negate,
 )
-from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
+from klartecken.logic.tri import NO, UNKNOWN, YES, Tri, all_of, any_of
 from klartecken.logic.values import INF, Bound, Choice, Range, Value
 
 
@@ -182,10 +182,10 @@ def _decide(node: Result, scope: Scope, found: dict[tuple[Node, Tri], None]) -> 
     if isinstance(node, Not):
         _decide(node.child, scope, found)
         return
-    value = truth(evaluate(node, scope))
+    values = [truth(evaluate(child, scope)) for child in node.children]
     stop = NO if isinstance(node, And) else YES
-    for child in node.children:
-        mine = truth(evaluate(child, scope))
+    value = all_of(values) if isinstance(node, And) else any_of(values)
+    for child, mine in zip(node.children, values, strict=True):
         if value is stop and mine is stop:
             _decide(child, scope, found)
             return
