@@ -144,7 +144,7 @@ def _days(answer: Determination) -> Iterator[Change]:
 
     run = answer.run
     timeline = run.law_day.timeline
-    days = timeline.days
+    days = timeline.decisive
     later = [day for day in days if day > run.case.day]
     earlier = [day - timedelta(days=1) for day in reversed(days) if day <= run.case.day]
     for word, candidates in (("on or after", later), ("on or before", earlier)):

@@ -278,6 +278,7 @@ def _figures(known: set[str], folder: Path | None) -> dict[str, dict[str, tuple[
     return found
 
 
+@functools.lru_cache(maxsize=4096)
 def _amount(text: str) -> Range:
     value = parse_range(text)
     if (value.lo == -INF and value.hi == INF) or value.hi < 0 or -INF < value.lo < 0:

@@ -137,11 +137,12 @@ class Law:
     def __post_init__(self) -> None:
         freeze(self, "instruments", "provisions")
 
-    @cached_property
-    def boundaries(self) -> tuple[date, ...]:
-        """Every day on which some version starts to bind, or has just ended."""
+    def boundaries(self, aside: tuple[str, ...] = ()) -> tuple[date, ...]:
+        """Every day on which a version starts to bind or has just ended, some stages aside."""
         days = set()
         for provision in self.provisions.values():
+            if provision.stage in aside:
+                continue
             for version in provision.versions:
                 days.add(version.start)
                 if version.until is not None:

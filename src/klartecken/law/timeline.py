@@ -27,6 +27,8 @@ from klartecken.logic.nodes import (
 )
 from klartecken.logic.tri import Tri
 
+ASIDE = ("policy", "flag", "gap")  # stages that no outcome looks at
+
 
 class Groups(Protocol):
     """Country groups over time (``facts.places``)."""
@@ -82,8 +84,7 @@ class LawDay:
     @cached_property
     def decisive(self) -> tuple[InForce, ...]:
         """What outcomes look at: without policies, flags and gaps."""
-        aside = ("policy", "flag", "gap")
-        return tuple(rule for rule in self.in_force if rule.provision.stage not in aside)
+        return tuple(rule for rule in self.in_force if rule.provision.stage not in ASIDE)
 
     @cached_property
     def dependencies(self) -> Mapping[str, frozenset[str]]:
@@ -136,7 +137,11 @@ class Timeline:
         }
         # memberships are the same throughout a stretch between two moves
         self._moves = groups.change_days(sorted(named))
-        self.days: tuple[date, ...] = tuple(sorted({*law.boundaries, *self._moves}))
+        self.days: tuple[date, ...] = tuple(sorted({*law.boundaries(), *self._moves}))
+        # days on which an outcome could differ
+        self.decisive: tuple[date, ...] = tuple(
+            sorted({*law.boundaries(aside=ASIDE), *self._moves})
+        )
         self._held: dict[tuple[int, str], LawDay] = {}
         self._fixed: dict[tuple[str, str, int], Version] = {}
 
