@@ -26,7 +26,7 @@ import klartecken as kt
 HERE = Path(__file__).resolve().parent
 COLD = {
     "klartecken check nvidia-h20 ... --json": (
-        "from klartecken.cli import main; main()", "check", "nvidia-h20", "--to", "CN",
+        "from klartecken.cli import run; run()", "check", "nvidia-h20", "--to", "CN",
         "--on", "2025-07-15", "--exporter", "NVIDIA", "--json",
     ),
     "python -c 'import click, yaml'": ("import click, yaml",),
