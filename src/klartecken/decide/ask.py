@@ -22,6 +22,7 @@ from klartecken.decide.run import run_case
 from klartecken.errors import InputError, UnknownName
 from klartecken.facts.chips import Chip, load_catalogue
 from klartecken.facts.events import Ledger, load_events
+from klartecken.facts.families import family_named
 from klartecken.facts.items import Item, find_item, from_chip
 from klartecken.facts.places import Places, load_places
 from klartecken.facts.text import one_line
@@ -171,7 +172,10 @@ def catalogue_item(name: str, tf32_bits: int) -> Item:
 def own_item(name: str) -> Item:
     """An item that only the asker's facts describe: an integrated circuit unless they say."""
     kind = Fact(choose("ic"), "an item described by facts is taken to be a chip", "given")
-    return Item(name, name, "ic", "", {"item_kind": kind}, in_catalogue=False)
+    # a chip that its owner names is of no other family, unless its name comes close to one
+    family = Fact(family_named(name), "taken from the item's own name", "given")
+    facts = {"item_kind": kind, "family": family}
+    return Item(name, name, "ic", "", facts, in_catalogue=False)
 
 
 def _figure(name: str, law: Law) -> bool:
