@@ -23,6 +23,7 @@ from typing import Any
 from klartecken.errors import DataError, InputError, UnknownName
 from klartecken.facts import performance
 from klartecken.facts.chips import RATES, UNITS, Chip, Figure
+from klartecken.facts.families import family_named
 from klartecken.facts.items import Item, figures
 from klartecken.facts.places import load_places
 from klartecken.facts.text import one_line
@@ -122,11 +123,14 @@ def from_mapping(
             where=where,
             next_step="Describe the chip in a file of its own, or leave them out",
         )
-    facts = {**base, **facts}
     ident = _name(data, "id", default_id, where)
+    name = _name(data, "name", ident, where)
+    if inside is None:  # of no other family, unless its name comes close to one
+        base["family"] = Fact(family_named(name), "taken from the item's own name", "given")
+    facts = {**base, **facts}
     return Item(
         ident,
-        _name(data, "name", ident, where),
+        name,
         _option(facts.get("item_kind")),
         _option(facts.get("family")),
         facts,
