@@ -79,8 +79,8 @@ class Run:
         facts = {name: fact.value for name, fact in case.facts.items()}
         facts.update(self.assumed)
         facts.update(values or {})
-        self.facts = {n: v for n, v in facts.items() if v is not None}
-        kept = law_day.kept
+        self.facts = facts
+        kept = law_day.timeline.kept
         defaults = kept.get("unknown") or kept.setdefault(
             "unknown", unknown_values(self.law, places)
         )

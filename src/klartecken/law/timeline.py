@@ -142,6 +142,7 @@ class Timeline:
         self.decisive: tuple[date, ...] = tuple(
             sorted({*law.boundaries(aside=ASIDE), *self._moves})
         )
+        self.kept: dict[str, object] = {}  # what others work out once for all days
         self._held: dict[tuple[int, str], LawDay] = {}
         self._fixed: dict[tuple[str, str, int], Version] = {}
 
