@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from klartecken.decide.run import OUTCOMES
+from klartecken.decide.findings import OUTCOMES
 from klartecken.errors import DataError, UnknownName
 from klartecken.facts.events import load_events
 from klartecken.law.load import load_law

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import klartecken as kt
 from klartecken.decide.ask import own_item
-from klartecken.decide.run import OUTCOMES, SEVERITY
+from klartecken.decide.findings import OUTCOMES, SEVERITY
 from tests.decide.strategies import ALL, VOCABULARY, questions, value
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

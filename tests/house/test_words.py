@@ -2,7 +2,7 @@
 
 import pytest
 
-from klartecken.decide.run import OUTCOMES
+from klartecken.decide.findings import OUTCOMES
 from klartecken.facts.events import RUNGS
 from klartecken.law.model import BASES, STAGES, TAGS, VIEWS
 from tests.house.places import MODULES, ROOT, kept_files

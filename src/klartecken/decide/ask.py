@@ -13,12 +13,13 @@ from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from klartecken.decide.answer import classify, determine
+from klartecken.decide.answer import determine
 from klartecken.decide.case import Case, build_case
 from klartecken.decide.determination import Determination
 from klartecken.decide.evidence import gather
 from klartecken.decide.history import Step, history
 from klartecken.decide.run import run_case
+from klartecken.decide.verdict import classify
 from klartecken.errors import InputError, UnknownName
 from klartecken.facts.chips import Chip, load_catalogue
 from klartecken.facts.events import Ledger, load_events
@@ -102,7 +103,7 @@ def answer(case: Case, world: World | None = None) -> Determination:
     """The determination of a case that is already built."""
     world = world or shipped_world()
     run = run_case(case, world.timeline, world.places)
-    classes = classify(run)
+    classes = classify(run.findings)
     evidence = gather(case, world.ledger, (*classes.certain, *classes.possible))
     return determine(case, run, world.hash, evidence)
 

@@ -39,7 +39,7 @@ _LISTED_WORDS = {
 class Asked:
     """Puts what the asker says into the facts, with its source."""
 
-    def __init__(self, law: Law, places: Places, found: dict[str, Fact], item: Item) -> None:
+    def __init__(self, law: Law, places: Places, found: dict[str, Fact], item: Item | None) -> None:
         self.law, self.places, self.found, self.item = law, places, found, item
         self.as_given: dict[str, str] = {}
         self._said: set[str] = set()
@@ -59,14 +59,16 @@ class Asked:
             raise InputError(f"{name} is given twice", where="facts")
         self._said.add(name)
         self.set(name, raw)
-        ours = self.item.facts.get(name) if self.item.in_catalogue else None
+        item = self.item
+        ours = item.facts.get(name) if item and item.in_catalogue else None
         if (
-            ours
+            item
+            and ours
             and self.law.vocabulary.facts[name].identity
             and (self.found[name].value != ours.value)
         ):
             raise InputError(
-                f"{name} of {self.item.id} is {ours.value}",
+                f"{name} of {item.id} is {ours.value}",
                 where=f"fact {name}",
                 next_step="Describe an item of your own under another name",
             )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from klartecken.decide.answer import in_order
 from klartecken.decide.asked import DERIVED
 from klartecken.decide.determination import Assumption, Determination
-from klartecken.decide.run import SEVERITY, Run
+from klartecken.decide.findings import SEVERITY
+from klartecken.decide.run import Run
+from klartecken.decide.verdict import in_order
 from klartecken.logic.complete import CompletionBudget, Completions
 from klartecken.logic.values import INF, Choice, Range, Value
 

@@ -84,17 +84,51 @@ def build_case(
         raise InputError(
             f"{on} is before {law.covers_from}, the first day that the law is encoded for"
         )
-    found: dict[str, Fact] = dict(item.facts)
+    said: list[tuple[str, object]] = [("destination", to)]
+    said += [
+        (name, text) for name, text in (
+            ("ship_from", ship_from), ("activity", activity), ("exporter", exporter),
+            ("consignee_hq", hq), ("parent_hq", parent_hq), ("end_use", end_use),
+        ) if text is not None
+    ]  # fmt: skip
+    said += [("listed", listed), *(facts or {}).items()]
+    part = read_part(said, law, places, item=item, strict=strict)
+    return Case(item, on, view, strict, part.facts, part.as_given)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a question says: its facts with what follows, and words as given."""
+
+    facts: Mapping[str, Fact]
+    as_given: Mapping[str, str]
+
+
+def read_part(
+    said: Iterable[tuple[str, object]], law: Law, places: Places, *, item: Item | None = None,
+    strict: bool = False,
+) -> Part:  # fmt: skip
+    """Read some of a question's statements, and add what follows from them.
+
+    A whole question is the union of its parts, as long as no part cuts through one of
+    ``derived.links``: so an order book may read each distinct part once.
+
+    Args:
+        said: fact, alias, bundle or ``listed``, with what was said of it. Order counts.
+        law: names the facts.
+        places: countries and groups.
+        item: the item, for the part that describes it.
+        strict: derive nothing that is only usual.
+
+    Raises:
+        InputError: a name or value that cannot be read, or a contradiction.
+    """
+    found: dict[str, Fact] = dict(item.facts) if item else {}
     asked = Asked(law, places, found, item)
-    asked.say("destination", to)
-    for name, text in (
-        ("ship_from", ship_from), ("activity", activity), ("exporter", exporter),
-        ("consignee_hq", hq), ("parent_hq", parent_hq), ("end_use", end_use),
-    ):  # fmt: skip
-        if text is not None:
-            asked.say(name, text)
-    asked.listed(listed)
-    for name, raw in (facts or {}).items():
-        asked.any(name, raw)
+    for name, raw in said:
+        if name == "listed":
+            asked.listed([raw] if isinstance(raw, str) else raw)  # type: ignore[arg-type]
+        else:
+            asked.any(name, raw)
     Derivation(law, places, found).derive(strict)
-    return Case(item, on, view, strict, found, asked.as_given)
+    return Part(found, asked.as_given)

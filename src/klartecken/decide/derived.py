@@ -10,6 +10,16 @@ from klartecken.logic import values
 from klartecken.logic.values import Choice, Fact, Range
 
 
+def links(law: Law) -> tuple[frozenset[str], ...]:
+    """Facts that are read or derived together: no part of a question may cut through one."""
+    ratios = (frozenset({name, *parts}) for name, parts in law.vocabulary.ratios.items())
+    return (
+        frozenset({"destination", "ship_from", "activity", "subject_to_ear"}),
+        frozenset({"consignee_hq", "parent_hq"}), frozenset({"exporter", "exporter_role"}),
+        frozenset({"tpp", "tops"}), *ratios,
+    )  # fmt: skip
+
+
 class Derivation:
     """Adds what follows to the facts of a case, and refuses contradictions."""
 
@@ -29,8 +39,8 @@ class Derivation:
 
     def _movement(self) -> None:
         """The kind of movement follows from its ends, and must not contradict them."""
-        start, end = self.found.get("ship_from"), self.found["destination"]
-        if start is None or not start.known or not end.known:
+        start, end = self.found.get("ship_from"), self.found.get("destination")
+        if start is None or end is None or not start.known or not end.known:
             return
         assert isinstance(start.value, Choice)
         home = start.value.only()

@@ -13,6 +13,7 @@ from klartecken.errors import TruthError
 if TYPE_CHECKING:
     from klartecken.decide.case import Case
     from klartecken.decide.run import Run
+    from klartecken.decide.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Determination:
 
     case: Case
     run: Run = field(compare=False, repr=False)
+    verdict: Verdict = field(repr=False)
     outcome: str
     possible_outcomes: tuple[str, ...]
     classification: Classification

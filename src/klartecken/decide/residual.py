@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from klartecken.decide.answer import in_order, pending, readings, review_policy
+from klartecken.decide.answer import readings
 from klartecken.decide.determination import Change, Determination
-from klartecken.decide.run import SEVERITY, Run
+from klartecken.decide.findings import SEVERITY
+from klartecken.decide.run import Run
+from klartecken.decide.verdict import in_order, review_policy
 from klartecken.law.model import POLICIES
 from klartecken.law.timeline import InForce
 from klartecken.logic.nodes import And, OneOf, Result, conjoin
@@ -85,9 +87,8 @@ def _papers(answer: Determination) -> Iterator[Change]:
         for parts in group:
             clauses = parts.in_force.version.conditions
             waiting = [
-                clause for clause, result in zip(clauses, parts.conditions, strict=True)
-                if pending(run, result, clause.when)
-            ]  # fmt: skip
+                clause for clause, pending in zip(clauses, parts.pending, strict=True) if pending
+            ]
             failed = len(waiting) < sum(result is not YES for result in parts.conditions)
             if not waiting or failed or run.certain(parts.open) is not YES:
                 continue
@@ -114,7 +115,7 @@ def _policies(answer: Determination) -> Iterator[Change]:
         if isinstance(left, Tri) or run.result(rule) is YES:
             continue
         met = Run(run.case, run.law_day, run.places, assume=True, given={rule.id: YES})
-        policy, _ = review_policy(met)
+        policy, _ = review_policy(met.findings)
         if policy is None or policy == answer.review_policy or not _softer(answer, policy):
             continue
         condition = _papers_text(run, left)
@@ -159,7 +160,9 @@ def _days(answer: Determination) -> Iterator[Change]:
             other = Run(replace(run.case, day=day), there, run.places, assume=True)
             outcomes = in_order(other.completions(other.outcome).possible())
             if _another(answer, outcomes):
-                yield Change("day", "day", f"{word} {day}", outcomes, review_policy(other)[0])
+                yield Change(
+                    "day", "day", f"{word} {day}", outcomes, review_policy(other.findings)[0]
+                )
                 break
 
 

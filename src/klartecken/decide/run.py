@@ -1,55 +1,20 @@
-"""Evaluate every provision in force for one case, stage by stage.
-
-Requirements are evaluated independently and unioned. They are overcome only by one exception
-that all of them name, whose scope holds, that no bar defeats, and whose conditions are all
-met. The outcome and the review policy are decision lists over the results, so that
-the completion check of ``logic.complete`` applies to both.
-"""
+"""Evaluate every provision in force for one case, stage by stage, in one go."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from klartecken.decide.case import Case
+from klartecken.decide.findings import ExceptionParts, Findings
 from klartecken.facts.places import Places
-from klartecken.law.model import POLICIES, Law
+from klartecken.law.model import Law
 from klartecken.law.timeline import InForce, LawDay, Timeline
-from klartecken.logic.complete import CompletionBudget, Completions, Decision, certainty
+from klartecken.logic.complete import Completions, Decision
 from klartecken.logic.evaluate import Scope, evaluate, truth
-from klartecken.logic.nodes import Result, conjoin, disjoin, negate
-from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
+from klartecken.logic.nodes import Result, facts_of
+from klartecken.logic.tri import Tri
 from klartecken.logic.values import Choice, Value
-
-OUTCOMES = (
-    "prohibited", "licence_required", "exception_available", "no_licence_required",
-)  # fmt: skip
-SEVERITY = (
-    "no_licence_required", "exception_available", "undetermined", "licence_required",
-    "prohibited",
-)  # fmt: skip
-NO_POLICY = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionParts:
-    """What became of one exception: its scope, its bars and its conditions."""
-
-    in_force: InForce
-    scope: Result
-    bars: tuple[Result, ...]
-    conditions: tuple[Result, ...]
-
-    @property
-    def result(self) -> Result:
-        """May the exception be used?"""
-        return conjoin([self.open, *self.conditions])
-
-    @property
-    def open(self) -> Result:
-        """Does it reach the case, with no bar, whatever its conditions?"""
-        return conjoin([self.scope, *(negate(bar) for bar in self.bars)])
 
 
 class Run:
@@ -92,7 +57,6 @@ class Run:
         self.exceptions: dict[str, list[ExceptionParts]] = {}
         self.results = self.scope.results  # by provision id
         self._given = given or {}
-        self._certain: dict[Result, Tri] = {}
         self._rules = law_day.decisive if outcome_only else law_day.in_force
         self._evaluate(base, frozenset(values or ()))
 
@@ -115,6 +79,7 @@ class Run:
             evaluate(version.when, self.scope),
             tuple(evaluate(bar.when, self.scope) for bar in version.bars),
             tuple(evaluate(part.when, self.scope) for part in version.conditions),
+            tuple(not self.assumed.keys().isdisjoint(facts_of(c.when)) for c in version.conditions),
         )
         self.exceptions.setdefault(rule.provision.symbol, []).append(parts)
         return parts
@@ -123,74 +88,34 @@ class Run:
         """The result of a provision in force."""
         return self.results[rule.id]
 
+    @cached_property
+    def findings(self) -> Findings:
+        """The results, as what outcome and review policy are read from."""
+        return Findings(
+            self.law_day.stages, self.results, self.exceptions, self.values, self.positive
+        )
+
     def certain(self, result: Result) -> Tri:
         """Yes or no when every completion agrees, else unknown."""
-        if isinstance(result, Tri):
-            return result
-        known = self._certain.get(result)
-        if known is None:
-            try:
-                known = certainty(result, self.values, self.positive)
-            except CompletionBudget:
-                known = UNKNOWN  # Kleene's word: sound, if not exact
-            self._certain[result] = known
-        return known
+        return self.findings.certain(result)
 
     def kleene(self, rule: InForce) -> Tri:
         """The Kleene value of a provision in force."""
         return truth(self.results[rule.id])
 
-    # -- outcome ---------------------------------------------------------------------------
-    def usable(self, symbol: str) -> Result:
-        """May an exception of that symbol be used?"""
-        rules = [r for r in self.law_day.stage("exception") if r.provision.symbol == symbol]
-        return disjoin(self.results[rule.id] for rule in rules)
-
-    @cached_property
+    @property
     def outcome(self) -> Decision[str]:
         """The outcome as a decision list."""
-        prohibited = disjoin(self.result(r) for r in self.law_day.stage("prohibition"))
-        every = [(r, self.result(r)) for r in self.law_day.stage("requirement")]
-        needs = [(rule, need) for rule, need in every if need is not NO]
-        some = disjoin(need for _, need in needs)
-        # one exception must overcome every requirement: two halves make no authorisation
-        symbols = dict.fromkeys(s for rule, _ in needs for s in rule.version.exceptions)
-        covered = disjoin(
-            conjoin(
-                [
-                    self.usable(symbol),
-                    *(negate(n) for rule, n in needs if symbol not in rule.version.exceptions),
-                ]
-            )
-            for symbol in symbols
-        )
-        unmet = conjoin([some, negate(covered)])
-        entries = (
-            (prohibited, "prohibited"), (unmet, "licence_required"),
-            (some, "exception_available"),
-        )  # fmt: skip
-        return Decision(entries, "no_licence_required").settled()
+        return self.findings.outcome
 
-    @cached_property
+    @property
     def policy(self) -> Decision[str]:
         """The strictest review policy over the requirements, as a decision list."""
-        rules = self.law_day.stage("policy")
-        found: dict[str, list[Result]] = {label: [] for label in POLICIES}
-        for rule in self.law_day.stage("requirement"):
-            need = self.result(rule)
-            if need is NO:
-                continue
-            mine = [p for p in rules if rule.id in p.provision.policy_for]
-            for policy in mine:
-                found[policy.version.policy].append(conjoin([need, self.result(policy)]))
-            nothing = negate(disjoin(self.result(policy) for policy in mine))
-            found["unknown"].append(conjoin([need, nothing]))
-        entries = tuple((disjoin(found[label]), label) for label in POLICIES)
-        return Decision(entries, NO_POLICY).settled()
+        return self.findings.policy
 
     def completions(self, decision: Decision[str]) -> Completions[str]:
         """The completion check of a decision of this run."""
-        return Completions(decision, self.values, self.positive)
+        return self.findings.completions(decision)
 
 
 def filled(case: Case, law: Law, assume: bool) -> dict[str, Value]:
@@ -222,9 +147,3 @@ def unknown_values(law: Law, places: Places) -> Mapping[str, Value]:
 def run_case(case: Case, timeline: Timeline, places: Places, *, assume: bool = True) -> Run:
     """Evaluate a case on its own day and view."""
     return Run(case, timeline.on(case.day, case.view), places, assume=assume)
-
-
-__all__ = [
-    "NO_POLICY", "OUTCOMES", "SEVERITY", "UNKNOWN", "YES", "ExceptionParts", "Run", "filled",
-    "run_case", "unknown_values",
-]  # fmt: skip

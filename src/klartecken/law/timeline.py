@@ -67,10 +67,11 @@ class LawDay:
 
     def stage(self, name: str) -> tuple[InForce, ...]:
         """What binds of one stage, in order."""
-        return self._stages.get(name, ())
+        return self.stages.get(name, ())
 
     @cached_property
-    def _stages(self) -> Mapping[str, tuple[InForce, ...]]:
+    def stages(self) -> Mapping[str, tuple[InForce, ...]]:
+        """What binds, by stage, in the law's order."""
         found: dict[str, tuple[InForce, ...]] = {}
         for rule in self.in_force:
             found[rule.provision.stage] = (*found.get(rule.provision.stage, ()), rule)
