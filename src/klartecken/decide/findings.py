@@ -9,7 +9,7 @@ policy are decision lists, so that the completion check of ``logic.complete`` ap
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,6 +74,8 @@ class Findings:
         exceptions: by symbol.
         values: what each fact could be.
         positive: facts that cannot be zero.
+        certain: yes or no when every completion of a result agrees, else unknown; by
+            default the completion check itself (an order book remembers its answers).
     """
 
     def __init__(
@@ -83,10 +85,12 @@ class Findings:
         exceptions: Mapping[str, Sequence[ExceptionParts]],
         values: Mapping[str, Value],
         positive: frozenset[str],
+        certain: Callable[[Result], Tri] | None = None,
     ) -> None:
         self.stages, self.results, self.exceptions = stages, results, exceptions
         self.values, self.positive = values, positive
         self._certain: dict[Result, Tri] = {}
+        self._check = certain or (lambda result: check(result, values, positive))
 
     def stage(self, name: str) -> tuple[InForce, ...]:
         """The rules of one stage."""
@@ -102,10 +106,7 @@ class Findings:
             return result
         known = self._certain.get(result)
         if known is None:
-            try:
-                known = certainty(result, self.values, self.positive)
-            except CompletionBudget:
-                known = UNKNOWN  # Kleene's word: sound, if not exact
+            known = self._check(result)
             self._certain[result] = known
         return known
 
@@ -159,3 +160,11 @@ class Findings:
     def completions(self, decision: Decision[str]) -> Completions[str]:
         """The completion check of a decision."""
         return Completions(decision, self.values, self.positive)
+
+
+def check(result: Result, values: Mapping[str, Value], positive: frozenset[str]) -> Tri:
+    """The completion check of one result; where that is too much, Kleene's word (sound)."""
+    try:
+        return certainty(result, values, positive)
+    except CompletionBudget:
+        return UNKNOWN

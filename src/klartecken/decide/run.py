@@ -126,12 +126,9 @@ def filled(case: Case, law: Law, assume: bool) -> dict[str, Value]:
     """
     found: dict[str, Value] = {}
     for name, spec in law.vocabulary.facts.items():
-        if name in case.facts:
-            continue
-        if spec.presumed is not None:
-            found[name] = spec.presumed
-        elif spec.assumed is not None and assume and not case.strict:
-            found[name] = spec.assumed
+        value = spec.taken(assume and not case.strict)
+        if value is not None and name not in case.facts:
+            found[name] = value
     return found
 
 

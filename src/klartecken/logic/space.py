@@ -73,12 +73,7 @@ class Group:
         """Sets of vectors between which a change of ``fact`` alone moves."""
         if len(self.facts) == 1:
             return (self.vectors,)
-        others = [name for name in self.facts if name != fact]
-        found: dict[tuple[Fraction, ...], set[Vector]] = {}
-        for point in _points(self, [*others, fact]):
-            key = tuple(point[name] for name in others)
-            found.setdefault(key, set()).add(_vector(self.atoms, point))
-        return tuple({frozenset(vectors) for vectors in found.values()})
+        return _fibres(self.atoms, tuple(self.values.items()), self.positive, fact)
 
     def readings(self, fact: str) -> list[tuple[Cell, frozenset[Vector]]]:
         """Each cell of one fact with the vectors that remain possible in it, in order."""
@@ -139,6 +134,22 @@ def _group(
     names = tuple(mine)
     blank = Group(names, atoms, frozenset(), mine, positive)
     return Group(names, atoms, frozenset(_vectors(blank)), mine, positive)
+
+
+@lru_cache(maxsize=2048)
+def _fibres(
+    atoms: tuple[Atom, ...], pairs: tuple[tuple[str, Value], ...], positive: frozenset[str],
+    fact: str,
+) -> tuple[frozenset[Vector], ...]:  # fmt: skip
+    """The fibres of a group of numbers; kept, as a group is asked of each of its facts."""
+    mine = dict(pairs)
+    group = Group(tuple(mine), atoms, frozenset(), mine, positive)
+    others = [name for name in group.facts if name != fact]
+    found: dict[tuple[Fraction, ...], set[Vector]] = {}
+    for point in _points(group, [*others, fact]):
+        key = tuple(point[name] for name in others)
+        found.setdefault(key, set()).add(_vector(atoms, point))
+    return tuple({frozenset(vectors) for vectors in found.values()})
 
 
 def _vectors(group: Group) -> Iterator[Vector]:

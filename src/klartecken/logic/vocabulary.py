@@ -45,6 +45,12 @@ class FactSpec:
             return values.FLAG_UNKNOWN
         return Choice(frozenset(self.options)) if self.options else values.UNKNOWN_CHOICE
 
+    def taken(self, assume: bool) -> Value | None:
+        """What is taken for granted when nobody says: always what the law presumes, and
+        what is assumed only when ``assume``.
+        """
+        return self.assumed if self.presumed is None and assume else self.presumed
+
     def read(self, text: str) -> Value:
         """The value that a person wrote (places are resolved elsewhere).
 

@@ -1,0 +1,330 @@
+"""What is left of the law once some blocks of a line are known: states, and how they move.
+
+A state is a law cut down: the rules that still stand, each with the tree that is left of
+its condition. It belongs to no day, no line and no law: two days, two items or two reforms
+that leave the same rules standing are one state from there on. Knowing one more block
+settles its atoms in every tree; rules that can no longer show in an answer fall away. What
+stands when all blocks are known are the findings that a verdict is read from, the very
+same that ``decide.run`` reaches in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from klartecken.decide.findings import ExceptionParts, Findings
+from klartecken.law.timeline import InForce, LawDay
+from klartecken.logic.nodes import (
+    And,
+    Compare,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Ref,
+    Result,
+    conjoin,
+    disjoin,
+    facts_of,
+    negate,
+)
+from klartecken.logic.tri import NO, YES, Tri
+from klartecken.logic.values import Value
+
+ASIDE = ("definition", "flag", "gap")  # no verdict names them
+
+
+class Left(NamedTuple):
+    """One rule that still stands.
+
+    ``face`` numbers what an answer shows of the rule. ``parts`` are the trees of its
+    condition, then of its bars, then of its conditions; ``assumed`` says of each condition
+    whether a fact that it looks at was only assumed.
+    """
+
+    face: int
+    parts: tuple[Result, ...]
+    assumed: tuple[bool, ...]
+
+
+class State(NamedTuple):
+    """Rules that still stand (by number), and the known blocks that they still look at."""
+
+    left: tuple[int, ...]
+    open: tuple[tuple[int, int], ...]  # (block, signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What an answer can show of a rule, and one rule in force that shows it."""
+
+    rule: InForce
+    bars: int
+    looks: tuple[frozenset[str], ...]  # the facts of each condition
+
+    @property
+    def stage(self) -> str:
+        """The rule's stage."""
+        return self.rule.provision.stage
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a rule that stands does to the others, and which blocks it looks at."""
+
+    stage: str
+    id: str
+    met: bool  # its condition is yes
+    failed: bool  # its condition is no
+    symbols: frozenset[str]  # a requirement: what can overcome it; an exception: its own
+    policy_for: tuple[str, ...]
+    blocks: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one signature of a block settles: its atoms, and every tree and rule met so far."""
+
+    assumed: frozenset[str]
+    trees: dict[Node, Result]
+    rules: dict[int, int] = field(default_factory=dict)
+
+
+class Residuals:
+    """Makes states, and moves them on.
+
+    Args:
+        home: the number of the block of each fact.
+    """
+
+    def __init__(self, home: Mapping[str, int]) -> None:
+        self._home = home
+        self._pool: dict[Node, Node] = {}
+        self._blocks: dict[Node, frozenset[int]] = {}
+        self._refs: dict[Node, bool] = {}
+        self._faces: dict[object, int] = {}
+        self.faces: list[Face] = []
+        self._lefts: dict[Left, int] = {}
+        self.lefts: list[Left] = []
+        self._roles: list[Role] = []
+
+    # -- trees -------------------------------------------------------------------------------
+    def settle(self, node: Result, known: dict[Node, Result]) -> Result:
+        """A tree with what is known put in; ``known`` remembers every tree that was met."""
+        if isinstance(node, Tri):
+            return node
+        found = known.get(node)
+        if found is None:
+            found = known[node] = self._one(self._settle(node, known))
+        return found
+
+    def _settle(self, node: Node, known: dict[Node, Result]) -> Result:
+        if isinstance(node, (Compare, OneOf)):
+            return node  # an atom of another block
+        if isinstance(node, Not):
+            return negate(self.settle(node.child, known))
+        assert isinstance(node, (And, Or))
+        stop = NO if isinstance(node, And) else YES
+        left = []
+        for child in node.children:
+            result = self.settle(child, known)
+            if result is stop:
+                return stop
+            left.append(result)
+        return conjoin(left) if stop is NO else disjoin(left)
+
+    def _one(self, result: Result) -> Result:
+        """The one object that stands for all equal trees: looked up, it is found at once."""
+        return result if isinstance(result, Tri) else self._pool.setdefault(result, result)
+
+    def _close(self, node: Result, results: Mapping[str, Result]) -> Result:
+        """A tree with the results of other provisions in the place of their names."""
+        if isinstance(node, (Tri, Compare, OneOf)):
+            return node
+        if isinstance(node, Ref):
+            return results.get(node.provision, NO)
+        refers = self._refs.get(node)
+        if refers is None:
+            refers = self._refs[node] = _refers(node)
+        if not refers:
+            return node
+        if isinstance(node, Not):
+            return negate(self._close(node.child, results))
+        assert isinstance(node, (And, Or))
+        parts = [self._close(child, results) for child in node.children]
+        return conjoin(parts) if isinstance(node, And) else disjoin(parts)
+
+    # -- states ------------------------------------------------------------------------------
+    def start(self, law_day: LawDay, known: Known) -> State:
+        """The law of a day, with the block that is the same on every line put in."""
+        results: dict[str, Result] = {}
+        left = []
+        for rule in law_day.in_force:
+            stage = rule.provision.stage
+            if stage in ("flag", "gap"):
+                continue
+            face = self._face(rule)
+            flags = tuple(bool(looks & known.assumed) for looks in self.faces[face].looks)
+            parts = (self._close(tree, results) for tree in rule.version.trees)
+            mine = Left(face, tuple(self.settle(part, known.trees) for part in parts), flags)
+            exception = stage == "exception"
+            results[rule.id] = self._parts(mine).result if exception else mine.parts[0]
+            if stage not in ASIDE:
+                left.append(self._number(mine))
+        return self._state(left, {}, frozenset())
+
+    def move(
+        self, state: State, block: int, code: int, known: Known, later: frozenset[str]
+    ) -> State:
+        """The state once one more block is known.
+
+        Args:
+            state: what is left so far.
+            block, code: the block, and the number of its signature.
+            known: what that signature settles.
+            later: the facts of all blocks that are not known yet.
+        """
+        rules = known.rules
+        left = []
+        for number in state.left:
+            moved = rules.get(number)
+            if moved is None:
+                moved = rules[number] = self._move(number, known)
+            left.append(moved)
+        return self._state(left, {**dict(state.open), block: code}, later)
+
+    def _move(self, number: int, known: Known) -> int:
+        rule = self.lefts[number]
+        parts = tuple(self.settle(part, known.trees) for part in rule.parts)
+        looks = self.faces[rule.face].looks
+        flags = zip(rule.assumed, looks, strict=True)
+        assumed = tuple(flag or bool(facts & known.assumed) for flag, facts in flags)
+        return self._number(Left(rule.face, parts, assumed))
+
+    def _number(self, rule: Left) -> int:
+        number = self._lefts.setdefault(rule, len(self.lefts))
+        if number == len(self.lefts):
+            self.lefts.append(rule)
+            self._roles.append(self._role(rule))
+        return number
+
+    def _role(self, rule: Left) -> Role:
+        face = self.faces[rule.face]
+        provision, version = face.rule.provision, face.rule.version
+        symbols = (provision.symbol,) if provision.symbol else version.exceptions
+        first = rule.parts[0]
+        return Role(
+            face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
+            provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
+        )  # fmt: skip
+
+    def _state(self, left: list[int], known: Mapping[int, int], later: frozenset[str]) -> State:
+        standing = tuple(self._standing(left, later))
+        looked = frozenset[int]().union(*(self._roles[number].blocks for number in standing))
+        return State(standing, tuple((b, known[b]) for b in sorted(looked & known.keys())))
+
+    def looks(self, part: Result) -> frozenset[int]:
+        """The blocks that a tree looks at."""
+        if isinstance(part, Tri):
+            return frozenset()
+        found = self._blocks.get(part)
+        if found is None:
+            found = frozenset(self._home[name] for name in facts_of(part))
+            self._blocks[part] = found
+        return found
+
+    # -- what falls away ---------------------------------------------------------------------
+    def _standing(self, left: list[int], later: frozenset[str]) -> Iterator[int]:
+        """The rules that can still show in an answer, or change one."""
+        roles = [(number, self._roles[number]) for number in left]
+        needs = {r.id for _, r in roles if r.stage == "requirement" and not r.failed}
+        closed = any(r.stage == "prohibition" and r.met for _, r in roles)
+        firm = [r.symbols for _, r in roles if r.stage == "requirement" and r.met]
+        for number, role in roles:
+            if role.stage == "exception":
+                usable = not closed and all(role.symbols <= symbols for symbols in firm)
+                if needs and usable and not self._dead(self.lefts[number], later):
+                    yield number
+            elif role.failed:
+                continue
+            elif role.stage != "policy" or not needs.isdisjoint(role.policy_for):
+                yield number
+
+    def _dead(self, rule: Left, later: frozenset[str]) -> bool:
+        """Is an exception out of reach, whatever else comes to be known?"""
+        face = self.faces[rule.face]
+        scope, rest = rule.parts[0], rule.parts[1:]
+        bars, conditions = rest[: face.bars], rest[face.bars :]
+        if scope is NO or any(bar is YES for bar in bars):
+            return True
+        return any(
+            result is NO and not assumed and looks.isdisjoint(later)
+            for result, assumed, looks in zip(conditions, rule.assumed, face.looks, strict=True)
+        )
+
+    def _face(self, rule: InForce) -> int:
+        provision, version = rule.provision, rule.version
+        looks = tuple(frozenset(facts_of(clause.when)) for clause in version.conditions)
+        key = (
+            rule.id, provision.stage, provision.eccn, provision.symbol, provision.policy_for,
+            version.basis, version.policy, version.exceptions, len(version.bars),
+            tuple(clause.id for clause in version.conditions), looks,
+        )  # fmt: skip
+        number = self._faces.get(key)
+        if number is None:
+            self.faces.append(Face(rule, len(version.bars), looks))
+            number = self._faces[key] = len(self.faces) - 1
+        return number
+
+    # -- what is left at the end -------------------------------------------------------------
+    def _parts(self, rule: Left) -> ExceptionParts:
+        face = self.faces[rule.face]
+        scope, rest = rule.parts[0], rule.parts[1:]
+        return ExceptionParts(face.rule, scope, rest[: face.bars], rest[face.bars :], rule.assumed)
+
+    def findings(
+        self, state: State, values: Mapping[str, Value], positive: frozenset[str],
+        certain: Callable[[Result], Tri],
+    ) -> Findings:  # fmt: skip
+        """The findings that a state amounts to when every block is known.
+
+        Args:
+            state: what is left.
+            values: what each fact could be.
+            positive: facts that cannot be zero.
+            certain: see :class:`~klartecken.decide.findings.Findings`.
+        """
+        stages: dict[str, list[InForce]] = {}
+        results: dict[str, Result] = {}
+        exceptions: dict[str, list[ExceptionParts]] = {}
+        for rule in (self.lefts[number] for number in state.left):
+            face = self.faces[rule.face]
+            stages.setdefault(face.stage, []).append(face.rule)
+            results[face.rule.id] = rule.parts[0]
+            if face.stage == "exception":
+                parts = self._parts(rule)
+                results[face.rule.id] = parts.result
+                exceptions.setdefault(face.rule.provision.symbol, []).append(parts)
+        fixed = {name: tuple(rules) for name, rules in stages.items()}
+        return Findings(fixed, results, exceptions, values, positive, certain)
+
+
+def _refers(node: Node) -> bool:
+    if isinstance(node, (And, Or)):
+        return any(_refers(child) for child in node.children if not isinstance(child, Tri))
+    if isinstance(node, Not):
+        return _refers(node.child)
+    return isinstance(node, Ref)
+
+
+def facts_of_conditions(law_days: Iterable[LawDay]) -> frozenset[str]:
+    """The facts that conditions of exceptions look at: there it counts who said them."""
+    return frozenset(
+        name
+        for law_day in law_days
+        for rule in law_day.stage("exception")
+        for clause in rule.version.conditions
+        for name in facts_of(clause.when)
+    )
