@@ -17,6 +17,7 @@ ALLOWED = {
     "facts": {"errors", "logic"},
     "decide": {"errors", "version", "logic", "law", "facts"},
     "words": {"errors", "version", "logic", "law", "facts", "decide"},
+    "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "plot": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot"},
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use

@@ -1,0 +1,22 @@
+"""Says what to install when the libraries of the order book are missing."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from klartecken.errors import InputError
+
+
+def require(*modules: str) -> None:
+    """Stop when a library of the extra ``book`` is not installed; imports nothing.
+
+    Raises:
+        InputError: names what is missing and the command that installs it.
+    """
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"{' and '.join(missing)}, which order books need, cannot be found",
+            where="order book",
+            next_step="Install the extra: pip install 'klartecken[book]'",
+        )
