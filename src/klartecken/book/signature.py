@@ -21,7 +21,7 @@ from klartecken.logic.space import groups
 from klartecken.logic.values import Value
 from klartecken.logic.vocabulary import Vocabulary
 
-Found = tuple[int, Mapping[Atom, Result]]
+Found = tuple[int, dict[Node, Result]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Component:
         pairs = zip(self.facts, mine, strict=True)
         facts = {name: value for name, value in pairs if value is not None}
         scope = Scope(facts, self._ratios, {}, self._unknown)
-        settled = {atom: scope.atom(atom) for atom in self._atoms}
+        settled: dict[Node, Result] = {atom: scope.atom(atom) for atom in self._atoms}
         still = dict.fromkeys(atom for result in settled.values() for atom in atoms(result))
         key = (tuple(settled.values()), self._open(tuple(still), {**self._unknown, **facts}))
         return self._numbers.setdefault(key, len(self._numbers)), settled

@@ -137,7 +137,7 @@ def as_item(item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int
     try:
         return catalogue_item(name, tf32_bits)
     except UnknownName as err:
-        described = [_figure(fact, law) for fact in facts]  # a fact that does not exist: said
+        described = [describes(fact, law) for fact in facts]  # a fact that does not exist: said
         if not any(described):
             own = "See `klartecken chips`, or describe your own with --fact tpp=2300..2400"
             raise UnknownName(
@@ -179,7 +179,7 @@ def own_item(name: str) -> Item:
     return Item(name, name, "ic", "", facts, in_catalogue=False)
 
 
-def _figure(name: str, law: Law) -> bool:
+def describes(name: str, law: Law) -> bool:
     """Does this fact describe an item (a number of it, or its market)? It must exist."""
     if name.strip().lower() in law.vocabulary.bundles:
         return False

@@ -1,0 +1,44 @@
+"""One line of a book as a single question: the very call that `klartecken check` makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from klartecken.book.blocks import ITEM
+from klartecken.book.coder import ordered
+from klartecken.book.job import PLAIN, Job
+from klartecken.decide.ask import check
+from klartecken.decide.determination import Determination
+
+NAMED = {
+    "ship_from": "ship_from", "activity": "activity", "exporter": "exporter",
+    "consignee_hq": "hq", "parent_hq": "parent_hq", "end_use": "end_use", "listed": "listed",
+}  # fmt: skip
+
+
+def single(job: Job, row: Mapping[str, Any]) -> Determination:
+    """The determination of one line.
+
+    Args:
+        job: the law and settings of the book.
+        row: canonical column -> cell (None: not given); constants may be left out.
+
+    Raises:
+        InputError: the line cannot be read.
+    """
+    settings = job.settings
+    cells = {**row, **job.layout.constants}
+    asked = {n: c for n, c in cells.items() if c is not None and n not in PLAIN}
+    reader = next(reader for reader in job.readers if reader.holds_item)
+    about = {n: c for n, c in asked.items() if n != ITEM and n in reader.block.columns}
+    item = reader.item_of(asked.pop(ITEM, None), about)
+    day = cells.get("ship_date")
+    question = {NAMED[name]: asked.pop(name) for name in NAMED if name in asked}
+    to = asked.pop("destination")
+    return check(
+        item, to, day if isinstance(day, (date, str)) else settings.on or "", **question,
+        facts={name: asked[name] for name in ordered(tuple(asked))}, view=settings.view,
+        strict=settings.strict, tf32_bits=settings.tf32_bits, world=job.world,
+    )  # fmt: skip
