@@ -9,10 +9,11 @@ the engine was made for: another scenario costs its own states only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import RLock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +21,14 @@ import numpy.typing as npt
 from klartecken.book.blocks import Block, blocks
 from klartecken.book.grid import Codes, Grid
 from klartecken.book.residual import Residuals, State, facts_of_conditions
-from klartecken.book.signature import Signer
+from klartecken.book.signature import Looked, Signer
 from klartecken.decide.ask import World
-from klartecken.decide.findings import check
+from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values
 from klartecken.decide.verdict import Verdict, read
 from klartecken.errors import KlarteckenError
 from klartecken.law.timeline import LawDay
 from klartecken.logic.nodes import Atom, Result, atoms
-from klartecken.logic.tri import Tri
 from klartecken.logic.values import Value
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -44,6 +44,8 @@ class Level:
     grid: Grid
     states: list[State] = field(default_factory=list)
     numbers: dict[State, int] = field(default_factory=dict)
+    looked: dict[int, Looked] = field(default_factory=dict)  # by state
+    moved: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def number(self, state: State) -> int:
         """The number of a state here."""
@@ -96,7 +98,7 @@ class Engine:
         self.verdicts: list[Verdict] = []
         self._verdict_numbers: dict[Verdict, int] = {}
         self._starts: dict[int, Codes] = {}
-        self._certainties: dict[object, Tri] = {}
+        self._checked: dict[object, Any] = {}
 
     def _grid(self, place: int) -> Grid:
         return Grid(lambda row, code: self._move(place, row, code), self.lock)
@@ -132,39 +134,37 @@ class Engine:
         return found
 
     def _move(self, place: int, row: int, code: int) -> int:
-        level = self.levels[place]
-        signed = level.signer.signed[code]
-        state = self._residuals.move(level.states[row], place, code, signed.known, level.later)
-        return self._number(place + 1, state)
+        level, residuals = self.levels[place], self._residuals
+        state = level.states[row]
+        looked = level.looked.get(row)
+        if looked is None:
+            looked = level.looked[row] = level.signer.looked_at(residuals.facts(state))
+        code = level.signer.alike(looked, code)
+        found = level.moved.get((row, code))
+        if found is None:
+            known = level.signer.signed[code].known
+            moved = residuals.move(state, place, code, known, level.later)
+            found = level.moved[row, code] = self._number(place + 1, moved)
+        return found
 
     def _verdict(self, state: State) -> int:
         values: dict[str, Value] = {**self.unknown}
         values.update(self._silent.signed[0].values)
         for place, code in state.open:
             values.update(self.levels[place].signer.signed[code].values)
-        findings = self._residuals.findings(
-            state,
-            values,
-            self.vocabulary.positive,
-            lambda result: self._certain(result, state, values),
-        )
-        verdict = read(findings, self.vocabulary)
+        looks = self._residuals.looks
+
+        def key(results: Iterable[Result]) -> object:
+            """Lines agree in what they look at, if they do so by signature."""
+            blocks = frozenset[int]().union(*map(looks, results))
+            return tuple(pair for pair in state.open if pair[0] in blocks)
+
+        checks = Checks(values, self.vocabulary.positive, self._checked, key)
+        verdict = read(self._residuals.findings(state, checks), self.vocabulary)
         number = self._verdict_numbers.setdefault(verdict, len(self.verdicts))
         if number == len(self.verdicts):
             self.verdicts.append(verdict)
         return number
-
-    def _certain(self, result: Result, state: State, values: Mapping[str, Value]) -> Tri:
-        """The completion check of a result: the same for all lines with the same signatures
-        of the blocks that it looks at.
-        """
-        looks = self._residuals.looks(result)
-        key = (result, tuple(pair for pair in state.open if pair[0] in looks))
-        found = self._certainties.get(key)
-        if found is None:
-            found = check(result, values, self.vocabulary.positive)
-            self._certainties[key] = found
-        return found
 
     # -- lines -------------------------------------------------------------------------------
     def stretches(self, days: npt.NDArray[np.int32], world: int = 0) -> Codes:

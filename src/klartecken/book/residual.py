@@ -10,11 +10,11 @@ same that ``decide.run`` reaches in one go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from klartecken.decide.findings import ExceptionParts, Findings
+from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
 from klartecken.logic.nodes import (
     And,
@@ -31,7 +31,6 @@ from klartecken.logic.nodes import (
     negate,
 )
 from klartecken.logic.tri import NO, YES, Tri
-from klartecken.logic.values import Value
 
 ASIDE = ("definition", "flag", "gap")  # no verdict names them
 
@@ -81,6 +80,7 @@ class Role:
     symbols: frozenset[str]  # a requirement: what can overcome it; an exception: its own
     policy_for: tuple[str, ...]
     blocks: frozenset[int]
+    facts: frozenset[str]  # also those of conditions that are settled: who said them counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,17 @@ class Residuals:
         return Role(
             face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
             provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
+            self._facts(rule, face),
         )  # fmt: skip
+
+    @staticmethod
+    def _facts(rule: Left, face: Face) -> frozenset[str]:
+        named = (facts_of(part) for part in rule.parts if not isinstance(part, Tri))
+        return frozenset[str]().union(*named, *face.looks)
+
+    def facts(self, state: State) -> frozenset[str]:
+        """The facts that can still change a state."""
+        return frozenset[str]().union(*(self._roles[number].facts for number in state.left))
 
     def _state(self, left: list[int], known: Mapping[int, int], later: frozenset[str]) -> State:
         standing = tuple(self._standing(left, later))
@@ -284,18 +294,8 @@ class Residuals:
         scope, rest = rule.parts[0], rule.parts[1:]
         return ExceptionParts(face.rule, scope, rest[: face.bars], rest[face.bars :], rule.assumed)
 
-    def findings(
-        self, state: State, values: Mapping[str, Value], positive: frozenset[str],
-        certain: Callable[[Result], Tri],
-    ) -> Findings:  # fmt: skip
-        """The findings that a state amounts to when every block is known.
-
-        Args:
-            state: what is left.
-            values: what each fact could be.
-            positive: facts that cannot be zero.
-            certain: see :class:`~klartecken.decide.findings.Findings`.
-        """
+    def findings(self, state: State, checks: Checks) -> Findings:
+        """The findings that a state amounts to when every block is known."""
         stages: dict[str, list[InForce]] = {}
         results: dict[str, Result] = {}
         exceptions: dict[str, list[ExceptionParts]] = {}
@@ -308,7 +308,7 @@ class Residuals:
                 results[face.rule.id] = parts.result
                 exceptions.setdefault(face.rule.provision.symbol, []).append(parts)
         fixed = {name: tuple(rules) for name, rules in stages.items()}
-        return Findings(fixed, results, exceptions, values, positive, certain)
+        return Findings(fixed, results, exceptions, checks)
 
 
 def _refers(node: Node) -> bool:

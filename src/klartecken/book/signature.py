@@ -2,9 +2,9 @@
 
 Two sets of values with the same signature are the same to every rule, on every day. For a
 known fact that is a yes or no for each atom. For an unknown one it is what the completion
-check would see: the truth vectors that its atoms can still take (yes/no/unknown per atom is
-not enough), or the very values where several facts meet in one atom. Whether a fact was
-said or only assumed belongs to it too.
+check would see (yes/no/unknown for each atom is not enough): the truth vectors that its
+atoms can still take, and between which of them each fact alone can move. Whether a fact
+was said or only assumed belongs to it too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from klartecken.logic.values import Value
 from klartecken.logic.vocabulary import Vocabulary
 
 Found = tuple[int, dict[Node, Result]]
+Looked = tuple[tuple[int, ...], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Signed:
     Attributes:
         values: by fact; what is left out could be anything.
         known: what the signature settles.
+        parts: the signature of each component.
     """
 
     values: Mapping[str, Value]
     known: Known
+    parts: tuple[int, ...]
 
 
 class Component:
@@ -71,10 +74,9 @@ class Component:
         """What distinguishes the completions of the atoms that are not settled."""
         try:
             return tuple(
-                (group.atoms, group.vectors) if len(group.facts) == 1
-                else tuple((name, values[name]) for name in group.facts)
+                (group.atoms, group.vectors, *(frozenset(group.fibres(n)) for n in group.facts))
                 for group in groups(still, values, self._positive)
-            )  # fmt: skip
+            )
         except CompletionBudget:
             return tuple((name, values[name]) for name in self.facts if name in values)
 
@@ -101,6 +103,7 @@ class Signer:
         self._taken = {name: value for name, value in taken.items() if value is not None}
         self._papers = papers
         self._numbers: dict[tuple[tuple[int, ...], frozenset[str]], int] = {}
+        self._alike: dict[object, int] = {}
         self.signed: list[Signed] = []
 
     def sign(self, given: Mapping[str, Value]) -> int:
@@ -115,9 +118,21 @@ class Signer:
             trees: dict[Node, Result] = {}
             for _, settled in found:
                 trees.update(settled)
-            self.signed.append(Signed(values, Known(papers, trees)))
+            self.signed.append(Signed(values, Known(papers, trees), key[0]))
             number = self._numbers[key] = len(self.signed) - 1
         return number
+
+    def looked_at(self, facts: frozenset[str]) -> Looked:
+        """The components, and the facts of conditions, that some facts belong to."""
+        parts = (i for i, c in enumerate(self._components) if not facts.isdisjoint(c.facts))
+        return tuple(parts), self._papers & facts
+
+    def alike(self, looked: Looked, code: int) -> int:
+        """The first signature that is the same as this one in what is looked at."""
+        parts, papers = looked
+        signed = self.signed[code]
+        key = (looked, tuple(signed.parts[i] for i in parts), papers & signed.known.assumed)
+        return self._alike.setdefault(key, code)
 
 
 def _components(

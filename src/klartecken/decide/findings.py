@@ -9,14 +9,15 @@ policy are decision lists, so that the completion check of ``logic.complete`` ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from klartecken.law.model import POLICIES
 from klartecken.law.timeline import InForce
-from klartecken.logic.complete import CompletionBudget, Completions, Decision, certainty
-from klartecken.logic.nodes import Result, conjoin, disjoin, negate
+from klartecken.logic.complete import CompletionBudget, Completions, Decision, certainty, needed
+from klartecken.logic.nodes import Result, conjoin, disjoin, facts_of, negate
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
 from klartecken.logic.values import Value
 
@@ -64,6 +65,77 @@ class ExceptionParts:
         )
 
 
+class Checks:
+    """The completion checks of one case, each made once.
+
+    Args:
+        values: what each fact could be.
+        positive: facts that cannot be zero.
+        memo: what is remembered; an order book shares it between lines.
+        key: tells apart, for some results, cases that share a memo but not the values.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Value],
+        positive: frozenset[str],
+        memo: dict[object, Any] | None = None,
+        key: Callable[[Iterable[Result]], object] | None = None,
+    ) -> None:
+        self.values, self.positive = values, positive
+        self._memo: dict[object, Any] = {} if memo is None else memo
+        self._key = key or (lambda results: None)
+
+    def certain(self, result: Result) -> Tri:
+        """Yes or no when every completion agrees, else unknown."""
+        if isinstance(result, Tri):
+            return result
+        key = (result, self._key((result,)))
+        known: Tri | None = self._memo.get(key)
+        if known is None:
+            try:
+                known = certainty(result, self.values, self.positive)
+            except CompletionBudget:
+                known = UNKNOWN  # Kleene's word: sound, if not exact
+            self._memo[key] = known
+        return known
+
+    def reach(self, decision: Decision[str]) -> Reach:
+        """What a decision can come to, and on which facts it turns."""
+        key = (decision, self._key(result for result, _ in decision.entries))
+        known: Reach | None = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = self._reach(decision)
+        return known
+
+    def _reach(self, decision: Decision[str]) -> Reach:
+        try:
+            completions = self.completions(decision)
+            possible = completions.possible()
+            asked = needed(completions) if len(possible) > 1 else ()
+            return Reach(possible, asked, exact=True)
+        except CompletionBudget:
+            # too much is unknown to check every case: all that Kleene cannot exclude
+            asked = tuple(n for result, _ in decision.entries for n in facts_of(result))
+            return Reach(frozenset(decision.labels), asked, exact=False)
+
+    def completions(self, decision: Decision[str]) -> Completions[str]:
+        """The completion check of a decision."""
+        return Completions(decision, self.values, self.positive)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The labels that a decision can come to, the facts that decide among them.
+
+    ``exact`` is false when too much was unknown to check every completion.
+    """
+
+    possible: frozenset[str]
+    needed: tuple[str, ...]
+    exact: bool
+
+
 class Findings:
     """Results by rule, and what each fact that they still look at could be.
 
@@ -72,10 +144,7 @@ class Findings:
             may be left out.
         results: by rule id.
         exceptions: by symbol.
-        values: what each fact could be.
-        positive: facts that cannot be zero.
-        certain: yes or no when every completion of a result agrees, else unknown; by
-            default the completion check itself (an order book remembers its answers).
+        checks: the completion checks of the case.
     """
 
     def __init__(
@@ -83,14 +152,10 @@ class Findings:
         stages: Mapping[str, tuple[InForce, ...]],
         results: Mapping[str, Result],
         exceptions: Mapping[str, Sequence[ExceptionParts]],
-        values: Mapping[str, Value],
-        positive: frozenset[str],
-        certain: Callable[[Result], Tri] | None = None,
+        checks: Checks,
     ) -> None:
         self.stages, self.results, self.exceptions = stages, results, exceptions
-        self.values, self.positive = values, positive
-        self._certain: dict[Result, Tri] = {}
-        self._check = certain or (lambda result: check(result, values, positive))
+        self.checks = checks
 
     def stage(self, name: str) -> tuple[InForce, ...]:
         """The rules of one stage."""
@@ -102,13 +167,7 @@ class Findings:
 
     def certain(self, result: Result) -> Tri:
         """Yes or no when every completion agrees, else unknown."""
-        if isinstance(result, Tri):
-            return result
-        known = self._certain.get(result)
-        if known is None:
-            known = self._check(result)
-            self._certain[result] = known
-        return known
+        return self.checks.certain(result)
 
     def usable(self, symbol: str) -> Result:
         """May an exception of that symbol be used?"""
@@ -156,15 +215,3 @@ class Findings:
             found["unknown"].append(conjoin([need, nothing]))
         entries = tuple((disjoin(found[label]), label) for label in POLICIES)
         return Decision(entries, NO_POLICY).settled()
-
-    def completions(self, decision: Decision[str]) -> Completions[str]:
-        """The completion check of a decision."""
-        return Completions(decision, self.values, self.positive)
-
-
-def check(result: Result, values: Mapping[str, Value], positive: frozenset[str]) -> Tri:
-    """The completion check of one result; where that is too much, Kleene's word (sound)."""
-    try:
-        return certainty(result, values, positive)
-    except CompletionBudget:
-        return UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from klartecken.decide.case import Case
-from klartecken.decide.findings import ExceptionParts, Findings
+from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.facts.places import Places
 from klartecken.law.model import Law
 from klartecken.law.timeline import InForce, LawDay, Timeline
@@ -91,9 +91,8 @@ class Run:
     @cached_property
     def findings(self) -> Findings:
         """The results, as what outcome and review policy are read from."""
-        return Findings(
-            self.law_day.stages, self.results, self.exceptions, self.values, self.positive
-        )
+        checks = Checks(self.values, self.positive)
+        return Findings(self.law_day.stages, self.results, self.exceptions, checks)
 
     def certain(self, result: Result) -> Tri:
         """Yes or no when every completion agrees, else unknown."""
@@ -115,7 +114,7 @@ class Run:
 
     def completions(self, decision: Decision[str]) -> Completions[str]:
         """The completion check of a decision of this run."""
-        return self.findings.completions(decision)
+        return self.findings.checks.completions(decision)
 
 
 def filled(case: Case, law: Law, assume: bool) -> dict[str, Value]:

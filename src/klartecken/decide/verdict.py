@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from klartecken.decide.determination import Classification, LicenceException, Point
 from klartecken.decide.findings import NO_POLICY, OUTCOMES, ExceptionParts, Findings
 from klartecken.law.timeline import InForce
-from klartecken.logic.complete import CompletionBudget, needed
 from klartecken.logic.evaluate import truth
-from klartecken.logic.nodes import facts_of
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri
 from klartecken.logic.vocabulary import Vocabulary
 
@@ -63,15 +61,8 @@ class Verdict:
 
 def read(findings: Findings, vocabulary: Vocabulary) -> Verdict:
     """The verdict that findings amount to."""
-    exact = True
-    try:
-        completions = findings.completions(findings.outcome)
-        possible = completions.possible()
-        asked = needed(completions) if len(possible) > 1 else ()
-    except CompletionBudget:
-        # too much is unknown to check every case: all that Kleene cannot exclude, and said so
-        possible, exact = frozenset(findings.outcome.labels), False
-        asked = tuple(n for result, _ in findings.outcome.entries for n in facts_of(result))
+    reach = findings.checks.reach(findings.outcome)
+    possible = reach.possible
     outcome = next(iter(possible)) if len(possible) == 1 else "undetermined"
     review, policies = review_policy(findings)
     return Verdict(
@@ -85,7 +76,8 @@ def read(findings: Findings, vocabulary: Vocabulary) -> Verdict:
             for e in exceptions(findings) if e.value != UNAVAILABLE
         ),
         review_policy=review, review_policies_possible=policies,
-        missing=sort_facts(asked, vocabulary) if outcome == "undetermined" else (), exact=exact,
+        missing=sort_facts(reach.needed, vocabulary) if outcome == "undetermined" else (),
+        exact=reach.exact,
     )  # fmt: skip
 
 
@@ -180,10 +172,7 @@ def _closed(rules: tuple[InForce, ...]) -> Iterator[Point]:
 
 def review_policy(findings: Findings) -> tuple[str | None, tuple[str, ...]]:
     """The policy, when one only is possible where a licence is needed; and all possible."""
-    try:
-        possible = findings.completions(findings.policy).possible() - {NO_POLICY}
-    except CompletionBudget:
-        possible = frozenset(findings.policy.labels) - {NO_POLICY}
+    possible = findings.checks.reach(findings.policy).possible - {NO_POLICY}
     names = tuple(sorted(possible))
     if len(possible) == 1 and names[0] != "unknown":
         return names[0], names
