@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from klartecken.version import __version__
 
 if TYPE_CHECKING:
+    from klartecken.book.api import BookAnswers, check_book
     from klartecken.decide.ask import World, ask_history, shipped_world
     from klartecken.decide.case import Case
     from klartecken.decide.determination import Determination
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from klartecken.law.model import Law
 
 _WHERE = {
+    "BookAnswers": "book.api", "check_book": "book.api",
     "Case": "decide.case", "Catalogue": "facts.chips", "Chip": "facts.chips",
     "Determination": "decide.determination", "Item": "facts.items",
     "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
@@ -37,8 +39,9 @@ _WHERE = {
 }  # fmt: skip
 
 __all__ = [
-    "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError", "Law", "World",
-    "__version__", "ask_history", "check", "find_item", "history", "load_catalogue",
+    "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError", "Law", "World",
+    "__version__", "ask_history", "check", "check_book", "find_item", "history",
+    "load_catalogue",
     "load_events", "load_law", "load_places", "replay", "shipped_world",
 ]  # fmt: skip
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klartecken.book.canonical import TEXT
-from klartecken.book.grid import Codes
+from klartecken.book.key.grid import Codes
+from klartecken.book.table.canonical import TEXT
 from klartecken.decide.verdict import Verdict
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from klartecken.book.job import Answered, Job, OutColumns, Report, report
-from klartecken.book.sinks import open_sink
-from klartecken.book.sources import Partition, Source
+from klartecken.book.table.sinks import open_sink
+from klartecken.book.table.sources import Partition, Source
 from klartecken.errors import KlarteckenError
 
 Progress = Callable[[int], None]
@@ -77,7 +78,7 @@ def _in_order(
 ) -> Iterator[tuple[Partition, Iterator[Answered]]]:  # fmt: skip
     """Partitions side by side, or the batches of a single one; given back in order."""
     if len(parts) != 1:
-        tasks = ((part, (lambda part=part: partition(job, part, columns))) for part in parts)
+        tasks = ((part, functools.partial(partition, job, part, columns)) for part in parts)
         for part, found in _ahead(pool, tasks, ahead):
             yield part, iter(found)
         return
@@ -85,7 +86,7 @@ def _in_order(
     def batches() -> Iterator[tuple[None, Callable[[], Answered]]]:
         first = parts[0].first or 1
         for batch in parts[0].batches(columns):
-            yield None, (lambda batch=batch, first=first: job.answer(batch, first))
+            yield None, functools.partial(job.answer, batch, first)
             first += batch.num_rows
 
     yield parts[0], (answered for _, answered in _ahead(pool, batches(), ahead))

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from klartecken.book.blocks import ITEM
-from klartecken.book.engine import EPOCH, Engine
-from klartecken.book.grid import Codes, Grid
+from klartecken.book.key.blocks import ITEM
+from klartecken.book.key.engine import EPOCH, Engine
+from klartecken.book.key.grid import Codes, Grid
 from klartecken.decide.ask import as_item, describes, own_item, read_day
 from klartecken.decide.case import read_part
 from klartecken.errors import InputError, KlarteckenError, UnknownName

@@ -19,14 +19,14 @@ import pyarrow as pa
 
 from klartecken.book.amounts import SCALE, Amounts, amounts, money
 from klartecken.book.answers import AnswerColumns, case_id
-from klartecken.book.canonical import TEXT
 from klartecken.book.coder import Column, Days, Reader, Refusal
-from klartecken.book.columns import Layout
-from klartecken.book.engine import Engine
-from klartecken.book.grid import Codes
-from klartecken.book.sinks import Reject
+from klartecken.book.key.engine import Engine
+from klartecken.book.key.grid import Codes
+from klartecken.book.table.canonical import TEXT
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Total, Totals, count
-from klartecken.decide.ask import World
+from klartecken.decide.ask import World, read_day
 from klartecken.decide.verdict import Verdict
 from klartecken.facts.items import Item
 
@@ -104,7 +104,9 @@ class Job:
             Reader(self.engine, place, layout.constants, held, settings.tf32_bits)
             for place in range(len(self.engine.blocks))
         ]
-        self._days = Days(world.law.covers_from, settings.on)
+        held_day = layout.constants.get("ship_date")
+        self.on = settings.on if held_day is None else read_day(held_day)
+        self._days = Days(world.law.covers_from, self.on)
         self._currencies = Column()
 
     @property

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from klartecken.book.blocks import ITEM
 from klartecken.book.coder import ordered
 from klartecken.book.job import PLAIN, Job
+from klartecken.book.key.blocks import ITEM
 from klartecken.decide.ask import check
 from klartecken.decide.determination import Determination
 
@@ -23,22 +23,23 @@ def single(job: Job, row: Mapping[str, Any]) -> Determination:
 
     Args:
         job: the law and settings of the book.
-        row: canonical column -> cell (None: not given); constants may be left out.
+        row: canonical column -> cell (None: not given); what the layout does not name is
+            passed over, and constants may be left out.
 
     Raises:
         InputError: the line cannot be read.
     """
     settings = job.settings
-    cells = {**row, **job.layout.constants}
+    cells = {**{name: row.get(name) for name in job.layout.names}, **job.layout.constants}
     asked = {n: c for n, c in cells.items() if c is not None and n not in PLAIN}
     reader = next(reader for reader in job.readers if reader.holds_item)
     about = {n: c for n, c in asked.items() if n != ITEM and n in reader.block.columns}
     item = reader.item_of(asked.pop(ITEM, None), about)
-    day = cells.get("ship_date")
+    day = cells.get("ship_date") or row.get("ship_date")
     question = {NAMED[name]: asked.pop(name) for name in NAMED if name in asked}
     to = asked.pop("destination")
     return check(
-        item, to, day if isinstance(day, (date, str)) else settings.on or "", **question,
+        item, to, day if isinstance(day, (date, str)) else job.on or "", **question,
         facts={name: asked[name] for name in ordered(tuple(asked))}, view=settings.view,
         strict=settings.strict, tf32_bits=settings.tf32_bits, world=job.world,
     )  # fmt: skip

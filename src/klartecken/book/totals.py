@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klartecken.book.amounts import SAFE, Units
-from klartecken.book.grid import Codes
+from klartecken.book.key.grid import Codes
 
 
 @dataclass(slots=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from klartecken.book.canonical import canonical_schema, canonise
-from klartecken.book.columns import Layout
-from klartecken.book.digest import TableDigest
-from klartecken.book.sources import BATCH, LayoutFor, Partition, chosen
+from klartecken.book.table.canonical import canonical_schema, canonise
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.digest import TableDigest
+from klartecken.book.table.sources import BATCH, LayoutFor, Partition, chosen
 from klartecken.errors import InputError
 
 
@@ -94,7 +94,7 @@ class Slice:
         return int(self.table.num_rows)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """See :class:`klartecken.book.sources.Partition`."""
+        """See :class:`klartecken.book.table.sources.Partition`."""
         names = chosen(columns, self.schema)
         held = self.table.select([self.layout.names[name] for name in names])
         for batch in held.to_batches(max_chunksize=BATCH):

@@ -13,11 +13,11 @@ from xml.etree.ElementTree import ParseError
 
 import pyarrow as pa
 
-from klartecken.book.canonical import canonise, text_of
-from klartecken.book.columns import Layout
 from klartecken.book.extra import require
-from klartecken.book.sources import FileSource, LayoutFor, chosen, unreadable
-from klartecken.book.textfiles import named, text_schema
+from klartecken.book.table.canonical import canonise, text_of
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.sources import FileSource, LayoutFor, chosen, unreadable
+from klartecken.book.table.textfiles import named, text_schema
 from klartecken.errors import InputError, UnknownName
 
 LINES = 65_536  # lines of a batch: each is a Python object for a while
@@ -64,7 +64,7 @@ class SheetPart:
     first: int = 1
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """See :class:`klartecken.book.sources.Partition`."""
+        """See :class:`klartecken.book.table.sources.Partition`."""
         names = chosen(columns, self.schema)
         at = [self.headings.index(self.layout.names[name]) for name in names]
         held: list[list[str | None]] = [[] for _ in names]

@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klartecken.book.canonical import TEXT
-from klartecken.book.mix import (
+from klartecken.book.synthetic.mix import (
     ACTIVITIES,
     CURRENCIES,
     DD,
@@ -35,6 +34,7 @@ from klartecken.book.mix import (
     items,
     prices,
 )  # fmt: skip
+from klartecken.book.table.canonical import TEXT
 from klartecken.errors import InputError
 
 BLOCK = 50_000  # lines with one random stream

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from klartecken.book.mapping import ColumnMapping
+from klartecken.book.table.mapping import ColumnMapping
 from klartecken.errors import InputError, UnknownName
 from klartecken.logic.frozen import freeze
 from klartecken.logic.vocabulary import Vocabulary
@@ -95,6 +95,8 @@ def layout(
     vocabulary: Vocabulary,
     mapping: ColumnMapping | None = None,
     constants: Mapping[str, str] | None = None,
+    *,
+    dated: bool = False,
 ) -> Layout:
     """Match the headings of a table.
 
@@ -103,12 +105,13 @@ def layout(
         vocabulary: the facts that may be columns.
         mapping: what the user says of this table; goes before our own matching.
         constants: further constants by name or alias, as ``{"on": "2025-07-15"}``.
+        dated: lines need no day of shipment, since one is given for those that have none.
 
     Raises:
         InputError: a heading that stands twice, is misspelt or not there; one column from two
             headings, or from a heading and a constant; no item, destination or ship date.
     """
-    return _Match(headings, vocabulary, mapping or ColumnMapping()).layout(constants or {})
+    return _Match(headings, vocabulary, mapping or ColumnMapping()).layout(constants or {}, dated)
 
 
 class _Match:
@@ -121,7 +124,7 @@ class _Match:
         self.names: dict[str, str] = {}
         self.constants: dict[str, str] = {}
 
-    def layout(self, constants: Mapping[str, str]) -> Layout:
+    def layout(self, constants: Mapping[str, str], dated: bool) -> Layout:
         _once(self.headings)
         ignored = {fold(name) for name in self.mapping.ignore}
         for name, heading in self.mapping.columns.items():
@@ -143,7 +146,7 @@ class _Match:
             for given, text in held.items():
                 self._constant(self._canonical(given), text)
         self._refuse_overlaps()
-        self._refuse_incomplete()
+        self._refuse_incomplete(dated)
         return Layout(self.names, self.constants, tuple(others))
 
     def _canonical(self, name: str) -> str:
@@ -218,7 +221,7 @@ class _Match:
                         next_step="Give either the bundle or its members",
                     )
 
-    def _refuse_incomplete(self) -> None:
+    def _refuse_incomplete(self, dated: bool) -> None:
         said = self.constants.keys() | self.names.keys()
         facts = self.vocabulary.facts
         headings = f"The headings are: {', '.join(self.headings)}"
@@ -226,7 +229,7 @@ class _Match:
             raise InputError(
                 "no column names the item or a fact of it", where="columns", next_step=headings
             )
-        for name in ("destination", "ship_date"):
+        for name in ("destination",) if dated else ("destination", "ship_date"):
             if name not in said:
                 raise InputError(
                     f"no column is the {name.replace('_', ' ')}",

@@ -19,7 +19,7 @@ import pyarrow.compute as pac
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from klartecken.book.canonical import text_of
+from klartecken.book.table.canonical import text_of
 from klartecken.errors import InputError
 
 GROUP = 500_000  # batches are put together until a row group has so many lines

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from klartecken.book.blocks import Block
-from klartecken.book.residual import Known
+from klartecken.book.key.blocks import Block
+from klartecken.book.key.residual import Known
 from klartecken.logic.complete import CompletionBudget
 from klartecken.logic.evaluate import Scope
 from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of

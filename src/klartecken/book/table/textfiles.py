@@ -12,9 +12,9 @@ from typing import IO, NoReturn, cast
 import pyarrow as pa
 import pyarrow.csv as pc
 
-from klartecken.book.canonical import TEXT, canonise
-from klartecken.book.columns import Layout
-from klartecken.book.sources import FileSource, LayoutFor, chosen, unreadable
+from klartecken.book.table.canonical import TEXT, canonise
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.sources import FileSource, LayoutFor, chosen, unreadable
 from klartecken.errors import InputError
 
 BLOCK = 1 << 24  # bytes read at a time; one line must fit
@@ -108,7 +108,7 @@ class TextPart:
         return 0 if self.empty else None
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """See :class:`klartecken.book.sources.Partition`."""
+        """See :class:`klartecken.book.table.sources.Partition`."""
         names = chosen(columns, self.schema)
         if self.empty:
             return

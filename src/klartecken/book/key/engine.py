@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.blocks import Block, blocks
-from klartecken.book.grid import Codes, Grid
-from klartecken.book.residual import Residuals, State, facts_of_conditions
-from klartecken.book.signature import Looked, Signer
+from klartecken.book.key.blocks import Block, blocks
+from klartecken.book.key.grid import Codes, Grid
+from klartecken.book.key.residual import Residuals, State, facts_of_conditions
+from klartecken.book.key.signature import Looked, Signer
 from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values

@@ -2,7 +2,7 @@
 
 Lines count from 1. A source has partitions, which are read independently of one another; those
 of a file can be pickled and read in another process. Batches come in canonical form (see
-``book.canonical``), of a million lines at most.
+``book.table.canonical``), of a million lines at most.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from klartecken.book.canonical import canonical_schema, canonise
-from klartecken.book.columns import Layout
-from klartecken.book.digest import file_digest
+from klartecken.book.table.canonical import canonical_schema, canonise
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.digest import file_digest
 from klartecken.errors import InputError
 
 BATCH = 1_000_000  # lines of a batch, at most
@@ -84,7 +84,7 @@ def open_source(source: object, layout_for: LayoutFor, *, sheet: str | None = No
         source: path of a .parquet, .csv, .tsv, .jsonl, .ndjson or .xlsx file (the text formats
             also as .gz), or a table or stream that speaks Arrow (pyarrow, polars, pandas,
             DuckDB).
-        layout_for: matches the headings (see :func:`klartecken.book.columns.layout`).
+        layout_for: matches the headings (see :func:`klartecken.book.table.columns.layout`).
         sheet: sheet of a spreadsheet; by default the first.
 
     Raises:
@@ -95,7 +95,7 @@ def open_source(source: object, layout_for: LayoutFor, *, sheet: str | None = No
     if sheet is not None:
         raise InputError("only a spreadsheet has sheets", where="sheet")
     if hasattr(source, "__arrow_c_stream__"):
-        from klartecken.book.tables import open_table
+        from klartecken.book.table.tables import open_table
 
         return open_table(source, layout_for)
     raise InputError(
@@ -118,15 +118,15 @@ def _open_file(path: Path, layout_for: LayoutFor, sheet: str | None) -> Source:
     if name.endswith(".parquet"):
         return open_parquet(path, layout_for)
     if text.endswith((".csv", ".tsv")):
-        from klartecken.book.textfiles import open_csv
+        from klartecken.book.table.textfiles import open_csv
 
         return open_csv(path, layout_for)
     if text.endswith((".jsonl", ".ndjson")):
-        from klartecken.book.jsonlines import open_jsonl
+        from klartecken.book.table.jsonlines import open_jsonl
 
         return open_jsonl(path, layout_for)
     if name.endswith(".xlsx"):
-        from klartecken.book.spreadsheet import open_xlsx
+        from klartecken.book.table.spreadsheet import open_xlsx
 
         return open_xlsx(path, layout_for, sheet)
     raise InputError(

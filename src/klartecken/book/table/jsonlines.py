@@ -14,10 +14,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from klartecken.book.canonical import canonise
-from klartecken.book.columns import Layout
-from klartecken.book.sources import FileSource, LayoutFor, chosen, unreadable
-from klartecken.book.textfiles import open_bytes, text_schema
+from klartecken.book.table.canonical import canonise
+from klartecken.book.table.columns import Layout
+from klartecken.book.table.sources import FileSource, LayoutFor, chosen, unreadable
+from klartecken.book.table.textfiles import open_bytes, text_schema
 from klartecken.errors import InputError
 
 LINES = 65_536  # lines of a batch: each is a Python object for a while
@@ -54,7 +54,7 @@ class JsonPart:
     first: int = 1
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """See :class:`klartecken.book.sources.Partition`."""
+        """See :class:`klartecken.book.table.sources.Partition`."""
         names = chosen(columns, self.schema)
         headings = [self.layout.names[name] for name in names]
         held: list[list[str | None]] = [[] for _ in names]

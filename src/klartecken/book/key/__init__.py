@@ -1,0 +1,1 @@
+"""The case key: what the rules can tell of a line, and a table from there to the answer."""
