@@ -114,6 +114,10 @@ def test_refused(tmp_path: Path) -> None:
         open_sink(tmp_path / "out.xlsx", ODD.schema)
     with pytest.raises(InputError, match="cannot be written"):
         open_sink(tmp_path / "none" / "out.csv", ODD.schema)
+    nested = pa.schema([("a", pa.list_(pa.int64()))])
+    with pytest.raises(InputError, match="cannot hold such a table"):
+        open_sink(tmp_path / "out.csv", nested)
+    assert not list(tmp_path.iterdir())
     (tmp_path / "out.csv").mkdir()
     with pytest.raises(InputError, match="a folder"):
         open_sink(tmp_path / "out.csv", ODD.schema)
