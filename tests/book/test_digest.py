@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
