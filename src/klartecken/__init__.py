@@ -39,10 +39,9 @@ _WHERE = {
 }  # fmt: skip
 
 __all__ = [
-    "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError", "Law", "World",
-    "__version__", "ask_history", "check", "check_book", "find_item", "history",
-    "load_catalogue",
-    "load_events", "load_law", "load_places", "replay", "shipped_world",
+    "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError",
+    "Law", "World", "__version__", "ask_history", "check", "check_book", "find_item", "history",
+    "load_catalogue", "load_events", "load_law", "load_places", "replay", "shipped_world",
 ]  # fmt: skip
 
 

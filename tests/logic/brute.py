@@ -17,8 +17,8 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 
+from klartecken.logic.cells import OTHER
 from klartecken.logic.nodes import Atom, Compare, OneOf, Result, atoms
-from klartecken.logic.space import OTHER
 from klartecken.logic.values import Choice, Range, Value
 from tests.logic.strategies import POSITIVE, stands
 

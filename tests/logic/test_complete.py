@@ -6,11 +6,11 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from klartecken.logic.cells import OTHER, Cell
 from klartecken.logic.complete import Completions, Decision, certainty, needed
 from klartecken.logic.evaluate import Scope, evaluate
 from klartecken.logic.nodes import OneOf
 from klartecken.logic.parse import parse
-from klartecken.logic.space import OTHER, Cell
 from klartecken.logic.tri import NO, UNKNOWN, YES
 from klartecken.logic.values import INF, Choice, Range
 from klartecken.logic.wording import cell_text

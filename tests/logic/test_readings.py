@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
+from klartecken.logic.cells import OTHER
 from klartecken.logic.complete import (
     Completions,
     Decision,
@@ -14,7 +15,6 @@ from klartecken.logic.complete import (
 from klartecken.logic.evaluate import Scope, evaluate
 from klartecken.logic.nodes import And, Not, OneOf, Or, Places, Ref
 from klartecken.logic.parse import parse
-from klartecken.logic.space import OTHER
 from klartecken.logic.tri import NO, UNKNOWN, YES
 from klartecken.logic.values import INF, Choice, Range, choose, exactly, parse_range
 from klartecken.logic.wording import cell_text

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from klartecken.logic.cells import OTHER, Cell
 from klartecken.logic.nodes import OneOf, atoms
-from klartecken.logic.space import OTHER, Cell, groups
+from klartecken.logic.space import groups
 from klartecken.logic.values import INF, Choice, Range, choose, exactly, parse_range
 from tests.logic.strategies import comparison, flag
 

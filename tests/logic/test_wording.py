@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from klartecken.errors import ExpressionError
+from klartecken.logic.cells import OTHER, Cell
 from klartecken.logic.nodes import And, Not, OneOf, Or, Places, Ref
 from klartecken.logic.parse import parse
-from klartecken.logic.space import OTHER, Cell
 from klartecken.logic.tri import NO, UNKNOWN, YES
 from klartecken.logic.values import INF
 from klartecken.logic.wording import cell_text, phrase

@@ -13,9 +13,9 @@ from fractions import Fraction
 from klartecken.decide.determination import Missing, ReadingText
 from klartecken.decide.itemclass import Asked, ItemClass, class_of, completions_of, ordered
 from klartecken.decide.run import Run
+from klartecken.logic.cells import Cell
 from klartecken.logic.complete import needed
 from klartecken.logic.nodes import facts_of
-from klartecken.logic.space import Cell
 from klartecken.logic.values import Range
 from klartecken.logic.wording import cell_text
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from klartecken.logic.cells import Cell
 from klartecken.logic.diagram import FIRST_NODE, Diagram
 from klartecken.logic.nodes import Atom, Result, atoms
-from klartecken.logic.space import Cell, CompletionBudget, groups
+from klartecken.logic.space import CompletionBudget, groups
 from klartecken.logic.tri import NO, YES, Tri
 from klartecken.logic.values import Value
 

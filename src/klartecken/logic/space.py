@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from klartecken.errors import KlarteckenError
+from klartecken.logic.cells import OTHER, Cell, sample
 from klartecken.logic.nodes import Atom, Compare, OneOf
-from klartecken.logic.values import INF, Bound, Choice, Range, Value
+from klartecken.logic.values import Bound, Choice, Range, Value
 
 Vector = tuple[bool, ...]
 Form = tuple[tuple[Fraction, ...], Fraction]  # coefficients per fact, and the right side
-OTHER = "(any other)"
 TESTS = 500_000  # atom tests that the sample points of one group may take
 FORMS = 300  # forms that one elimination may start from
 
@@ -34,29 +33,6 @@ class CompletionBudget(KlarteckenError):
             "too many distinguishable completions to check one by one",
             next_step="Give more of the unknown facts",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A part of one fact's values within which no atom of that fact alone changes.
-
-    Numbers: a point (``low == high``) or an open interval. Choices: some options.
-    """
-
-    fact: str
-    low: Bound = -INF
-    high: Bound = INF
-    options: tuple[str, ...] = ()
-
-    @property
-    def example(self) -> str:
-        """One value in the cell, as it can be given back (an exact number, or an option)."""
-        if self.options:
-            named = [option for option in self.options if option != OTHER]
-            return named[0] if named else OTHER
-        if self.low == self.high:
-            return str(self.low)
-        return str(_short(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +59,7 @@ class Group:
         levels = _levels(self, order)
         readings = []
         for cell in _cells(self, order, levels, []):
-            points = _extend(self, order, levels, [_sample(cell)])
+            points = _extend(self, order, levels, [sample(cell)])
             readings.append((cell, frozenset(_vector(self.atoms, p) for p in points)))
         return readings
 
@@ -247,7 +223,7 @@ def _extend(
         yield dict(zip(order, chosen, strict=True))
         return
     for cell in _cells(group, order, levels, chosen):
-        yield from _extend(group, order, levels, [*chosen, _sample(cell)])
+        yield from _extend(group, order, levels, [*chosen, sample(cell)])
 
 
 def _cells(
@@ -286,23 +262,3 @@ def _range(group: Group, name: str) -> Range:
     if not isinstance(value, Range):
         raise TypeError(f"fact {name} is compared as a number but is a choice")
     return value
-
-
-def _short(cell: Cell) -> Decimal:
-    """The decimal of fewest digits after the point strictly inside an open cell."""
-    middle = _sample(cell)
-    for digits in range(40):
-        step = Fraction(1, 10**digits)
-        nearest = round(middle / step) * step
-        if cell.low < nearest < cell.high:
-            return Decimal(round(nearest / step)).scaleb(-digits)
-    raise ValueError(f"no short decimal in {cell}")
-
-
-def _sample(cell: Cell) -> Fraction:
-    low, high = cell.low, cell.high
-    if isinstance(low, Fraction) and isinstance(high, Fraction):
-        return (low + high) / 2
-    if isinstance(low, Fraction):
-        return low + 1
-    return high - 1 if isinstance(high, Fraction) else Fraction(1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from klartecken.logic.cells import OTHER, Cell
 from klartecken.logic.nodes import And, Compare, Not, OneOf, Or, Places, Ref, Result
-from klartecken.logic.space import OTHER, Cell
 from klartecken.logic.tri import Tri
 from klartecken.logic.values import INF, show
 

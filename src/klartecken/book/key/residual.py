@@ -14,22 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from klartecken.book.key.trees import Trees
 from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
-from klartecken.logic.nodes import (
-    And,
-    Compare,
-    Node,
-    Not,
-    OneOf,
-    Or,
-    Ref,
-    Result,
-    conjoin,
-    disjoin,
-    facts_of,
-    negate,
-)
+from klartecken.logic.nodes import Node, Result, facts_of
 from klartecken.logic.tri import NO, YES, Tri
 
 ASIDE = ("definition", "flag", "gap")  # no verdict names them
@@ -101,60 +89,13 @@ class Residuals:
 
     def __init__(self, home: Mapping[str, int]) -> None:
         self._home = home
-        self._pool: dict[Node, Node] = {}
+        self._trees = Trees()
         self._blocks: dict[Node, frozenset[int]] = {}
-        self._refs: dict[Node, bool] = {}
         self._faces: dict[object, int] = {}
         self.faces: list[Face] = []
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
-
-    # -- trees -------------------------------------------------------------------------------
-    def settle(self, node: Result, known: dict[Node, Result]) -> Result:
-        """A tree with what is known put in; ``known`` remembers every tree that was met."""
-        if isinstance(node, Tri):
-            return node
-        found = known.get(node)
-        if found is None:
-            found = known[node] = self._one(self._settle(node, known))
-        return found
-
-    def _settle(self, node: Node, known: dict[Node, Result]) -> Result:
-        if isinstance(node, (Compare, OneOf)):
-            return node  # an atom of another block
-        if isinstance(node, Not):
-            return negate(self.settle(node.child, known))
-        assert isinstance(node, (And, Or))
-        stop = NO if isinstance(node, And) else YES
-        left = []
-        for child in node.children:
-            result = self.settle(child, known)
-            if result is stop:
-                return stop
-            left.append(result)
-        return conjoin(left) if stop is NO else disjoin(left)
-
-    def _one(self, result: Result) -> Result:
-        """The one object that stands for all equal trees: looked up, it is found at once."""
-        return result if isinstance(result, Tri) else self._pool.setdefault(result, result)
-
-    def _close(self, node: Result, results: Mapping[str, Result]) -> Result:
-        """A tree with the results of other provisions in the place of their names."""
-        if isinstance(node, (Tri, Compare, OneOf)):
-            return node
-        if isinstance(node, Ref):
-            return results.get(node.provision, NO)
-        refers = self._refs.get(node)
-        if refers is None:
-            refers = self._refs[node] = _refers(node)
-        if not refers:
-            return node
-        if isinstance(node, Not):
-            return negate(self._close(node.child, results))
-        assert isinstance(node, (And, Or))
-        parts = [self._close(child, results) for child in node.children]
-        return conjoin(parts) if isinstance(node, And) else disjoin(parts)
 
     # -- states ------------------------------------------------------------------------------
     def start(self, law_day: LawDay, known: Known) -> State:
@@ -167,8 +108,8 @@ class Residuals:
                 continue
             face = self._face(rule)
             flags = tuple(bool(looks & known.assumed) for looks in self.faces[face].looks)
-            parts = (self._close(tree, results) for tree in rule.version.trees)
-            mine = Left(face, tuple(self.settle(part, known.trees) for part in parts), flags)
+            parts = (self._trees.close(tree, results) for tree in rule.version.trees)
+            mine = Left(face, tuple(self._trees.settle(part, known.trees) for part in parts), flags)
             exception = stage == "exception"
             results[rule.id] = self._parts(mine).result if exception else mine.parts[0]
             if stage not in ASIDE:
@@ -197,7 +138,7 @@ class Residuals:
 
     def _move(self, number: int, known: Known) -> int:
         rule = self.lefts[number]
-        parts = tuple(self.settle(part, known.trees) for part in rule.parts)
+        parts = tuple(self._trees.settle(part, known.trees) for part in rule.parts)
         looks = self.faces[rule.face].looks
         flags = zip(rule.assumed, looks, strict=True)
         assumed = tuple(flag or bool(facts & known.assumed) for flag, facts in flags)
@@ -309,14 +250,6 @@ class Residuals:
                 exceptions.setdefault(face.rule.provision.symbol, []).append(parts)
         fixed = {name: tuple(rules) for name, rules in stages.items()}
         return Findings(fixed, results, exceptions, checks)
-
-
-def _refers(node: Node) -> bool:
-    if isinstance(node, (And, Or)):
-        return any(_refers(child) for child in node.children if not isinstance(child, Tri))
-    if isinstance(node, Not):
-        return _refers(node.child)
-    return isinstance(node, Ref)
 
 
 def facts_of_conditions(law_days: Iterable[LawDay]) -> frozenset[str]:

@@ -32,8 +32,9 @@ from klartecken.book.synthetic.mix import (
     destinations,
     exporters,
     items,
+    movement,
     prices,
-)  # fmt: skip
+)
 from klartecken.book.table.canonical import TEXT
 from klartecken.errors import InputError
 
@@ -131,6 +132,9 @@ def _block(
     coarse = {name: drawn[name] >> 8 for name in ("exporter", "consignee_hq")}
     found["exporter"] = tables.exporter[found["item"] * _COARSE + coarse["exporter"]]
     found["consignee_hq"] = tables.hq[found["destination"] * _COARSE + coarse["consignee_hq"]]
+    stated = np.flatnonzero(found["activity"] >= 0)  # a movement must fit its two ends
+    ends = found["ship_from"][stated], found["destination"][stated]
+    found["activity"][stated] = tables.movement[ends]
     found["quantity"] = tables.quantity[drawn["quantity"]]
     # whole per cents of a round list price, in cents: exact to two decimals
     cents = tables.price[found["item"]] * (100 - (drawn["rebate"] & 15).astype(np.int64))
@@ -173,6 +177,7 @@ class _Tables:
     plain: Mapping[str, _Array]
     exporter: _Array
     hq: _Array
+    movement: _Array
     quantity: _Array
     price: _Array
 
@@ -190,11 +195,19 @@ def _tables() -> _Tables:
     texts["exporter"] = _named({name: 1 for weights in ships for name in weights})
     seats = [_seats(place) for place in texts["destination"]]
     texts["consignee_hq"] = _named({name: 1 for weights in seats for name in weights})
+    ways = [*texts["ship_from"], None]  # the last row is also that of number -1
     return _Tables(
         {name: pa.array(found, pa.string()) for name, found in texts.items()},
         plain,
         np.concatenate([_spread(w, texts["exporter"], _COARSE) for w in ships]),
         np.concatenate([_spread(w, texts["consignee_hq"], _COARSE) for w in seats]),
+        np.array(
+            [
+                [texts["activity"].index(movement(start, end)) for end in texts["destination"]]
+                for start in ways
+            ],
+            dtype=np.int32,
+        ),
         _quantities(),
         np.array([prices(name) for name in texts["item"]], dtype=np.int64),
     )
@@ -203,7 +216,7 @@ def _tables() -> _Tables:
 def _seats(place: str) -> Mapping[str | None, float]:
     """Headquarters of a consignee at a destination: one in twenty is not known."""
     usual: dict[str | None, float] = {"US": 0.03, "CN": 0.01}
-    foreign = FOREIGN_HQ.get(place, usual)
+    foreign = {code: part for code, part in FOREIGN_HQ.get(place, usual).items() if code != place}
     return {place: 0.95 - sum(foreign.values()), **foreign, None: 0.05}
 
 

@@ -86,6 +86,14 @@ def exporters(item: str) -> Weights:
     return {**found, "TSMC": 0.03, None: 0.02, "unknown": 0.01}
 
 
+def movement(start: str | None, end: str) -> str:
+    """A kind of movement that goes from one place to the other."""
+    legal = load_places().legal
+    if start is not None and legal(start) == legal(end):
+        return "transfer"
+    return "export" if start in (None, "US") else "reexport"
+
+
 def prices(item: str) -> int:
     """An invented round list price, in whole units of the currency."""
     held = load_catalogue()

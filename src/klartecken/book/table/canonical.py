@@ -133,8 +133,6 @@ def canonise(
 
 def convert(array: _Array, kind: pa.DataType) -> _Array:
     """One array in a canonical type; the very same array when it has that form already."""
-    if isinstance(array, pa.ExtensionArray):
-        array = array.storage
     if kind == TEXT:
         return _no_blanks(_as_text(array))
     if pa.types.is_dictionary(array.type):

@@ -86,27 +86,28 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _row(raw: bytes, where: str) -> dict[str, Any]:
     try:
-        text = raw.decode("utf-8-sig")
-        pairs = json.loads(
-            text, parse_int=str, parse_float=str, parse_constant=_constant,
-            object_pairs_hook=_Pairs,
-        )  # fmt: skip
+        row = _DECODER.decode(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as err:
         raise InputError(f"byte {err.start + 1} is not UTF-8", where=where) from None
+    except _Twice as err:
+        raise InputError(f"{err} stands twice", where=where) from None
     except (ValueError, RecursionError) as err:
         raise InputError(f"is not JSON ({err})", where=where) from None
-    if not isinstance(pairs, _Pairs):
+    if not isinstance(row, dict):
         raise InputError("is no object", where=where, next_step="Write one {...} on each line")
-    row: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in row:
-            raise InputError(f"{key!r} stands twice", where=where)
-        row[key] = value
     return row
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """The pairs of an object, so that a key that stands twice is seen."""
+class _Twice(ValueError):
+    """A key that stands twice in an object."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Twice(repr(next(key for key in keys if keys.count(key) > 1)))
+    return found
 
 
 def _constant(name: str) -> str | None:
@@ -116,10 +117,15 @@ def _constant(name: str) -> str | None:
 
 
 def _text(value: object, path: Path, number: int, key: str) -> str | None:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if value is None or isinstance(value, str):
         return value
-    kind = "an object" if isinstance(value, _Pairs) else "a list"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    kind = "an object" if isinstance(value, dict) else "a list"
     where = f"{path.name}, line {number}"
     raise InputError(f"{key!r} holds {kind}", where=where, next_step="Give a plain value")
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=str, parse_float=str, parse_constant=_constant, object_pairs_hook=_object
+)

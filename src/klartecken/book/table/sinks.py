@@ -57,6 +57,10 @@ class Sink:
             self._format = opened(self._part, schema)
         except OSError as err:
             raise _unwritable(path, err) from err
+        except pa.ArrowException as err:
+            self._part.unlink(missing_ok=True)
+            told = " ".join(str(err).split())
+            raise InputError(f"cannot hold such a table ({told})", where=str(path)) from err
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the lines of a batch of the sink's schema.
@@ -87,6 +91,9 @@ class Sink:
         except OSError as err:
             self.abort()
             raise _unwritable(self.path, err) from err
+        except BaseException:
+            self.abort()
+            raise
         self._done = True
 
     def abort(self) -> None:

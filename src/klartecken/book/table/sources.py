@@ -25,20 +25,19 @@ LayoutFor = Callable[[Sequence[str]], Layout]
 
 
 class Partition(Protocol):
-    """A part of a book.
-
-    Attributes:
-        id: stable name, the same whenever the same book is opened.
-        rows: number of lines, or None when it is not known before reading.
-        first: number of its first line (from 1), or None when it is not known.
-    """
+    """A part of a book."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102
+    def id(self) -> str:
+        """A stable name: the same whenever the same book is opened."""
+
     @property
-    def rows(self) -> int | None: ...  # noqa: D102
+    def rows(self) -> int | None:
+        """Number of lines, or None when it is not known before reading."""
+
     @property
-    def first(self) -> int | None: ...  # noqa: D102
+    def first(self) -> int | None:
+        """Number of its first line (from 1), or None when it is not known."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """The lines in order, in canonical form.
@@ -52,23 +51,23 @@ class Partition(Protocol):
 
 
 class Source(Protocol):
-    """A book that is open for reading.
-
-    Attributes:
-        name: what to call it in messages.
-        layout: which heading holds which column.
-        schema: canonical columns and types, in the order of ``layout.names``.
-        rows: number of lines, or None when it is not known before reading.
-    """
+    """A book that is open for reading."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """What to call it in messages."""
+
     @property
-    def layout(self) -> Layout: ...  # noqa: D102
+    def layout(self) -> Layout:
+        """Which heading holds which column."""
+
     @property
-    def schema(self) -> pa.Schema: ...  # noqa: D102
+    def schema(self) -> pa.Schema:
+        """Canonical columns and types, in the order of ``layout.names``."""
+
     @property
-    def rows(self) -> int | None: ...  # noqa: D102
+    def rows(self) -> int | None:
+        """Number of lines, or None when it is not known before reading."""
 
     def digest(self) -> str:
         """SHA-256, as hexadecimal text: of a file's bytes, or of a table's canonical lines."""

@@ -14,7 +14,7 @@ import pyarrow.csv as pc
 
 from klartecken.book.table.canonical import TEXT, canonise
 from klartecken.book.table.columns import Layout
-from klartecken.book.table.sources import FileSource, LayoutFor, chosen, unreadable
+from klartecken.book.table.sources import BATCH, FileSource, LayoutFor, chosen, unreadable
 from klartecken.errors import InputError
 
 BLOCK = 1 << 24  # bytes read at a time; one line must fit
@@ -115,8 +115,9 @@ class TextPart:
         try:
             with self._reader(names) as reader:
                 for batch in reader:
-                    if batch.num_rows:
-                        yield canonise(batch, names, self.schema, self.path.name)
+                    for start in range(0, batch.num_rows, BATCH):
+                        part = batch.slice(start, BATCH)
+                        yield canonise(part, names, self.schema, self.path.name)
         except (pa.ArrowException, OSError) as err:
             self._explain(err)
 
