@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -30,11 +30,15 @@ class Parameter(NamedTuple):
 
 def parameters(law: Law) -> tuple[str, ...]:
     """All named numbers of a law, as ``PROVISION.PARAMETER``."""
-    return tuple(
-        f"{rule.id}.{name}"
-        for rule in law.provisions.values()
-        for name in dict.fromkeys(n for version in rule.versions for n in version.params)
-    )
+    return tuple(_named(law, law.provisions))
+
+
+def _named(law: Law, identities: Iterable[str]) -> list[str]:
+    return [
+        f"{identity}.{name}"
+        for identity in identities
+        for name in dict.fromkeys(n for v in law.provisions[identity].versions for n in v.params)
+    ]
 
 
 def parameter(law: Law, path: str) -> Parameter:
@@ -61,12 +65,8 @@ def parameter(law: Law, path: str) -> Parameter:
         holders = [identity]
     if len(holders) == 1:
         return Parameter(holders[0], name, _values(law, holders[0], name))
-    there = [
-        f"{i}.{n}"
-        for i in (holders or _reached(law, identity))
-        for n in dict.fromkeys(n for v in law.provisions[i].versions for n in v.params)
-        if not holders or n == name
-    ]
+    there = [f"{i}.{name}" for i in holders] or _named(law, [identity])
+    there = there or _named(law, _reached(law, identity))
     what = f"several provisions have {name!r}" if holders else f"has no parameter {name!r}"
     near = () if holders else _near(path, there)
     text = f"Nearest: {', '.join(near)}. " if near else ""
@@ -74,10 +74,10 @@ def parameter(law: Law, path: str) -> Parameter:
                       next_step=f"{text}There is: {', '.join(there) or 'none'}")  # fmt: skip
 
 
-def _near(name: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def _near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     from difflib import get_close_matches
 
-    return tuple(get_close_matches(name, known, n=3))
+    return tuple(get_close_matches(name, list(known), n=3))
 
 
 def _reached(law: Law, identity: str) -> list[str]:
