@@ -9,6 +9,8 @@ import pytest
 
 from klartecken.decide.ask import shipped_world
 from klartecken.errors import LawError, UnknownName
+from klartecken.law import overlay
+from klartecken.law.load import read_provision
 from klartecken.law.overlay import apply, read_reform, shipped_reforms, sweep_reform, under
 from klartecken.law.reform import reform_of
 from klartecken.law.timeline import Timeline
@@ -67,7 +69,7 @@ def test_the_law_itself_stays_as_it_was():
 
 
 def test_a_provision_that_ends_binds_no_more_within_the_period():
-    law = apply(LAW, reform({"end": "level.c", "on": date(2025, 1, 1)}, until=date(2025, 6, 30)))
+    law = apply(LAW, reform({"end": "level.c", "from": date(2025, 1, 1)}, until=date(2025, 6, 30)))
     assert periods(law, "level.c") == [
         ("V3", date(2024, 12, 2), date(2024, 12, 31)),
         ("V3/made-up/after", date(2025, 7, 1), None),
@@ -148,7 +150,7 @@ WRONG = {
     "undated key": (replaced(stage="flag"), "`stage` has no date"),
     "never binds": (
         {"end": "742.6(a)(6).destination", "version": "R22"}, "so nothing would change"),
-    "outside": ({"end": "level.c", "on": date(2023, 1, 1)}, "outside the reform's period"),
+    "outside": ({"end": "level.c", "from": date(2023, 1, 1)}, "outside the reform's period"),
     "no day of the period": (replaced(until=date(2023, 1, 1)), "on no day"),
     "no day": (replaced(**{"from": "soon"}), "no day"),
     "two kinds": ({"end": "level.c", "add": "x"}, "must be one of add, replace, end"),
@@ -251,3 +253,15 @@ def test_a_swept_number_is_the_only_difference():
     for rule in world.timeline.on(day).in_force:
         same = rule is WORLD.timeline.on(day).by_id[rule.id]
         assert same == (rule.id != "parameters.a")
+
+
+def test_only_what_changes_is_read_again(monkeypatch):
+    read = []
+
+    def counted(entry, *rest, **more):
+        read.append(entry.data["id"])
+        return read_provision(entry, *rest, **more)
+
+    monkeypatch.setattr(overlay, "read_provision", counted)
+    apply(LAW, reform(replaced(), RULE, replaced("level.c", tag="memory")))
+    assert sorted(read) == ["level.c", "made.up"]

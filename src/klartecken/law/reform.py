@@ -194,7 +194,7 @@ def _change(data: object, number: int, where: str, source: tuple[str, ...]) -> C
     else:
         version = entry.text("version", "")
         if kind == "end":
-            day = entry.day("on", None)
+            day = entry.day("from", None)
         else:
             body = _other(entry)
         entry.close()
