@@ -1,5 +1,7 @@
 """Do all engines give the same answer to the same lines? Stops at the first difference.
 
+The lines are random ones of the catalogue, and made-up ones at every edge of the rules.
+
 Run it as ``python bench/book/agree.py``; it exits with 1 and names the line otherwise.
 """
 
@@ -11,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 from data import Array, Lines, random_lines
+from edges import edge_lines
 from harness import peers
 from world import ANSWERS, code_of, day_of, subset_world
 
@@ -76,11 +79,16 @@ def main() -> None:
     """Check, and say how often each answer was given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=3000)
+    parser.add_argument("--edges", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=20260919)
     options = parser.parse_args()
     engines = dict(peers())
     counts = agreement(engines, random_lines(options.lines, options.seed))
-    print(f"{options.lines} lines: check and {', '.join(engines)} agree")
+    counts += agreement(engines, edge_lines(options.edges, options.seed))
+    print(
+        f"{options.lines} random lines and {options.edges} lines at the edges of the rules:"
+        f" check and {', '.join(engines)} agree"
+    )
     for (outcome, policy), count in zip(ANSWERS, counts, strict=True):
         print(f"  {count:6d}  {outcome}, review policy {policy}")
 
