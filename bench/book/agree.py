@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
+import peers_zen
 from data import Array, Lines, random_lines
 from edges import edge_lines
-from harness import peers
+from harness import Candidate, peers
 from world import ANSWERS, code_of, day_of, subset_world
 
 import klartecken as kt
@@ -61,7 +62,7 @@ def difference(lines: Lines, meaning: Array, name: str, found: Array) -> str | N
     )
 
 
-def agreement(engines: dict[str, Callable[[Lines], Array]], lines: Lines) -> Array:
+def agreement(engines: Mapping[str, Callable[[Lines], Array]], lines: Lines) -> Array:
     """Every engine on the lines, against one determination a line; the counts by code.
 
     Raises:
@@ -82,7 +83,8 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=20260919)
     options = parser.parse_args()
-    engines = dict(peers())
+    form = Candidate(peers_zen.prepare, peers_zen.run_tables, options.lines)
+    engines = {**peers(), "zen-engine, tables": form}
     counts = agreement(engines, random_lines(options.lines, options.seed))
     counts += agreement(engines, edge_lines(options.edges, options.seed))
     print(

@@ -184,7 +184,7 @@ def random_lines(count: int, seed: int = 20260919) -> Lines:
     """
     held = tables()
     rng = np.random.default_rng(seed)
-    named = held.groups["dest_group"].any(axis=1) | held.groups["dest_close"].any(axis=1)
+    named: Array = np.any(held.groups["dest_group"] | held.groups["dest_close"], axis=1)
     named[[held.place("AE"), held.place("RU")]] = True
     close = np.flatnonzero(named)
     size = len(held.places)

@@ -34,7 +34,8 @@ PLACES = ("US", "CN", "MO", "RU", "AE", "DE", "IL", "SG", "VN", "VE", "NI", "KZ"
 
 def edge_tables() -> Tables:
     """The tables of the comparison, with made-up items at every edge."""
-    items, columns = [], {name: list[Any]() for name in ("tpp", "density", "memory", "io")}
+    items: list[Item] = []
+    columns: dict[str, list[Any]] = {name: [] for name in ("tpp", "density", "memory", "io")}
     for tpp in TPP:
         for density in DENSITY:
             for memory, io in BANDWIDTHS:

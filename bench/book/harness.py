@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,8 @@ from typing import Any
 import numpy as np
 import peers_duckdb
 import peers_openfisca
-import peers_policyengine
 import peers_polars
+import peers_policyengine
 import peers_zen
 from data import Array, Lines, random_lines
 
@@ -36,12 +37,14 @@ class Candidate:
         run: what it is given -> the code of each line, uint8.
         rows: at most so many lines (the first ones) are asked.
         threads: how many it may use.
+        answers: false for a read limit, which decides nothing.
     """
 
     prepare: Callable[[Lines], Any]
     run: Callable[[Any], Array]
     rows: int
     threads: int = THREADS
+    answers: bool = True
 
     def __call__(self, lines: Lines) -> Array:
         """The code of each line, without limit of rows."""
@@ -70,8 +73,11 @@ class Timing:
 def peers() -> dict[str, Candidate]:
     """The other engines, by the name in the table."""
     return {
-        "Polars": Candidate(peers_polars.prepare, peers_polars.run, 10_000_000),
-        "DuckDB": Candidate(peers_duckdb.prepare, peers_duckdb.run, 1_000_000),
+        "Polars, streaming": Candidate(peers_polars.prepare, peers_polars.run, 10_000_000),
+        "Polars, in memory": Candidate(
+            peers_polars.prepare, peers_polars.run_in_memory, 10_000_000
+        ),
+        "DuckDB": Candidate(peers_duckdb.prepare, peers_duckdb.run, 10_000_000),
         "openfisca-core": Candidate(
             peers_openfisca.prepare, peers_openfisca.run, 1_000_000, threads=1
         ),
@@ -86,9 +92,14 @@ def limits() -> dict[str, Candidate]:
     """How fast the columns can be read at all. These answer nothing."""
     return {
         "reading the star columns that decide": Candidate(
-            lambda lines: words(lines.coded), read, 10_000_000
+            lambda lines: words(lines.coded), read, 10_000_000, answers=False
         ),
-        "reading the wide columns": Candidate(lambda lines: words(lines.wide), read, 10_000_000),
+        "reading all star columns": Candidate(
+            lambda lines: words(lines.star), read, 10_000_000, answers=False
+        ),
+        "reading the wide columns": Candidate(
+            lambda lines: words(lines.wide), read, 10_000_000, answers=False
+        ),
     }
 
 
@@ -115,9 +126,7 @@ def read(parts: list[Array]) -> Array:
     return np.array(list(POOL.map(np.add.reduce, parts)))
 
 
-def alternate(
-    found: Mapping[str, Candidate], lines: Lines, repeats: int = 5
-) -> dict[str, Timing]:
+def alternate(found: Mapping[str, Candidate], lines: Lines, repeats: int = 5) -> dict[str, Timing]:
     """Time the candidates in one process, taking turns, after a first round that warms up.
 
     Args:
@@ -134,15 +143,38 @@ def alternate(
             taken = time.perf_counter() - start
             if number:
                 seconds[name].append(taken)
+    same_answers(found, given)
     return {
         name: Timing(min(one.rows, len(lines)), one.threads, tuple(seconds[name]))
         for name, one in found.items()
     }
 
 
+def same_answers(found: Mapping[str, Candidate], given: Mapping[str, Any]) -> None:
+    """Stop unless all candidates answer the timed lines alike (as far as each was asked).
+
+    Raises:
+        SystemExit: names the two that differ, and the first line.
+    """
+    codes = {name: one.run(given[name]) for name, one in found.items() if one.answers}
+    if not codes:
+        return
+    first = max(codes, key=lambda name: len(codes[name]))
+    for name, held in codes.items():
+        wrong = np.flatnonzero(held != codes[first][: len(held)])
+        if len(wrong):
+            sys.exit(
+                f"Error: {name} and {first} differ on {len(wrong)} of {len(held)} timed lines,"
+                f" first on line {wrong[0]}: {held[wrong[0]]} and {codes[first][wrong[0]]}"
+            )
+
+
 def table(timings: Mapping[str, Timing]) -> list[str]:
     """The rates as rows of Markdown."""
-    rows = ["| | lines | threads | median, ms | million lines a second |", "|---|---:|---:|---:|---:|"]
+    rows = [
+        "| | lines | threads | median, ms | million lines a second |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for name, one in timings.items():
         rows.append(
             f"| {name} | {one.rows:,} | {one.threads} | {one.median * 1000:.1f} |"

@@ -69,5 +69,3 @@ def unknown(rows: list[dict[str, Any]]) -> list[tuple[bool | None, int | None]]:
     need = NEEDED(Text).text
     query = f"SELECT {need}, CASE {' '.join(cases)} END FROM ({steps()})"
     return [(row[0], row[1]) for row in base.execute(query).fetchall()]
-
-

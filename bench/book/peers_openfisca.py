@@ -7,8 +7,10 @@ from typing import Any
 
 import peers_taxbenefit as shared
 from data import Array
-from openfisca_core import entities, periods, taxbenefitsystems, variables
+from openfisca_core import entities, periods
 from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
 
 prepare = shared.prepare
 
@@ -20,7 +22,7 @@ def encoded() -> tuple[shared.Library, Any]:
         key="line", plural="lines", label="an order line", doc="", roles=None, is_person=True
     )
     library = shared.Library(
-        entity, taxbenefitsystems.TaxBenefitSystem([entity]), variables.Variable, periods.MONTH,
+        entity, TaxBenefitSystem([entity]), Variable, periods.MONTH,
         lambda system, count: SimulationBuilder().build_default_simulation(system, count),
     )  # fmt: skip
     return library, shared.encode(library)

@@ -1,4 +1,4 @@
-"""The rules in Polars: lazy expressions on the streaming engine, nullable booleans."""
+"""The rules in Polars: lazy expressions in layers, nullable booleans."""
 
 from __future__ import annotations
 
@@ -31,13 +31,22 @@ def steps(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame
 
 
-def run(frame: pl.DataFrame) -> Array:
+def query(frame: pl.DataFrame) -> pl.LazyFrame:
     """The code of each line; all facts are known, so the first step that holds decides."""
     code = pl.lit(0, dtype=pl.UInt8)
     for name, number in reversed(DECISIONS):
         code = pl.when(pl.col(name)).then(pl.lit(number, dtype=pl.UInt8)).otherwise(code)
-    found = steps(frame.lazy()).select(code.alias("code")).collect(engine="streaming")
-    return found["code"].to_numpy()
+    return steps(frame.lazy()).select(code.alias("code"))
+
+
+def run(frame: pl.DataFrame) -> Array:
+    """The code of each line, by the streaming engine."""
+    return query(frame).collect(engine="streaming")["code"].to_numpy()
+
+
+def run_in_memory(frame: pl.DataFrame) -> Array:
+    """The code of each line, by the engine that holds whole columns."""
+    return query(frame).collect(engine="in-memory")["code"].to_numpy()
 
 
 def unknown(rows: list[dict[str, Any]]) -> list[tuple[bool | None, int | None]]:
@@ -56,5 +65,3 @@ def unknown(rows: list[dict[str, Any]]) -> list[tuple[bool | None, int | None]]:
     frame = steps(pl.DataFrame(rows, schema=SCHEMA).lazy())
     found = frame.select(NEEDED(pl.col).alias("needed"), code.alias("code")).collect()
     return list(zip(found["needed"].to_list(), found["code"].to_list(), strict=True))
-
-

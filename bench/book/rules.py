@@ -1,8 +1,8 @@
 """The rules of subset/ once more, as the peers are given them: one small step a name.
 
 Every step is a function of the steps and columns before it, in terms of ``& | ~ >= < ==``.
-Polars expressions and numpy arrays (both of the tax-benefit engines) take the steps as they are; for
-SQL and for zen-engine :class:`Text` writes them down. The steps are shortened where that
+Polars expressions and numpy arrays (both tax-benefit engines) take the steps as they are;
+for SQL and zen-engine :class:`Text` writes them down. The steps are shortened where that
 gives the same answer: with two-valued facts no peer evaluates more than it must.
 """
 
@@ -86,7 +86,9 @@ def level_a(c: Get) -> Any:
 
 
 def in_scope_place(c: Get) -> Any:
-    before = c("first_rule") & ((c("destination") == CN) | ((c("destination") == MO) & (c("day") >= MACAU)))
+    before = c("first_rule") & (
+        (c("destination") == CN) | ((c("destination") == MO) & (c("day") >= MACAU))
+    )
     emirates = (c("destination") == AE) & (c("day") >= UAE)
     after = c("dest_group") | (c("destination") == MO) | emirates
     return before | (c("second_rule") & after)
@@ -124,7 +126,11 @@ def letter_2025(c: Get) -> Any:
 def denial(c: Get) -> Any:
     early = c("need_destination") & c("first_rule") & ~c("hq_allied")
     strict = (c("day") < R24) | (c("upper") & ~c("jan2026"))
-    return (c("listed") & c("abroad")) | early | (c("need_rule") & c("close") & strict & c("second_rule"))
+    return (
+        (c("listed") & c("abroad"))
+        | early
+        | (c("need_rule") & c("close") & strict & c("second_rule"))
+    )
 
 
 def not_published(c: Get) -> Any:
