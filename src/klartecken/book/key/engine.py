@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.key.blocks import Block, blocks
+from klartecken.book.key.blocks import ITEM, Block, blocks
 from klartecken.book.key.grid import Codes, Grid
 from klartecken.book.key.residual import Left, Residuals, State, facts_of_conditions
-from klartecken.book.key.signature import Looked, Signer
+from klartecken.book.key.signature import Component, Looked, Signer
 from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values
@@ -31,6 +31,7 @@ from klartecken.law.timeline import LawDay
 from klartecken.logic.nodes import Atom, Result, atoms
 from klartecken.logic.values import Value
 
+Days = npt.NDArray[np.int32]
 EPOCH = date(1970, 1, 1).toordinal()
 CHUNK = 1 << 16  # lines at a time: what a level needs stays in the cache
 
@@ -84,18 +85,20 @@ class Engine:
         view: ``practice`` or ``text``.
         strict: treat assumed facts as unknown.
         own_facts: facts that items of the asker's own state.
+        fine: number items one by one, so that any further threshold can be asked.
     """
 
     def __init__(
         self, worlds: Sequence[World], columns: Sequence[str], *, view: str = "practice",
-        strict: bool = False, own_facts: frozenset[str] = frozenset(),
+        strict: bool = False, own_facts: frozenset[str] = frozenset(), fine: bool = False,
     ) -> None:  # fmt: skip
         base = worlds[0]
         self.worlds, self.view, self.strict = list(worlds), view, strict
         self.vocabulary = base.law.vocabulary
         self.unknown = unknown_values(base.law, base.places)
         self.lock = RLock()
-        self._columns, self._own_facts = tuple(columns), own_facts
+        self._columns, self._own_facts, self._fine = tuple(columns), own_facts, fine
+        self._components: dict[object, Component] = {}
         self._days = [_law_days(world, view) for world in worlds]
         self._every = _atoms(self._days)
         self._papers = facts_of_conditions(day for days in self._days for day in days)
@@ -121,8 +124,9 @@ class Engine:
 
     def _signer(self, block: Block) -> Signer:
         return Signer(
-            block, self.vocabulary, self._every, self.unknown, self._papers, not self.strict
-        )
+            block, self.vocabulary, self._every, self.unknown, self._papers, not self.strict,
+            self._components, fine=self._fine and ITEM in block.columns,
+        )  # fmt: skip
 
     def _grid(self, place: int) -> Grid:
         return Grid(lambda row, code: self._move(place, row, code), self.lock)
@@ -255,16 +259,16 @@ class Engine:
         return number
 
     # -- lines -------------------------------------------------------------------------------
-    def stretches(self, days: npt.NDArray[np.int32], world: int = 0) -> Codes:
+    def stretches(self, days: Days, world: int = 0) -> Codes:
         """The stretch that each day (days since 1970-01-01) lies in, under one of the laws."""
         turns = self._turns(world)
         return np.searchsorted(turns, days, side="right").astype(np.int32)
 
-    def _turns(self, world: int) -> npt.NDArray[np.int32]:
+    def _turns(self, world: int) -> Days:
         days = self.worlds[world].timeline.days
         return np.array([day.toordinal() - EPOCH for day in days], np.int32)
 
-    def answer(self, days: npt.NDArray[np.int32], codes: Sequence[Codes], world: int = 0) -> Codes:
+    def answer(self, days: Days, codes: Sequence[Codes], world: int = 0) -> Codes:
         """The number of the verdict of each line.
 
         Args:
@@ -287,9 +291,14 @@ class Engine:
             found[part] = self._chunk(calendar, days[part], [code[part] for code in codes])
         return found
 
-    def _chunk(
-        self, calendar: tuple[int, Codes], days: npt.NDArray[np.int32], codes: list[Codes]
-    ) -> Codes:
+    def heads(self, days: Days, codes: Codes, world: int = 0) -> Codes:
+        """The state that day and first block lead to: equal states have equal answers."""
+        first, table = self._calendar(world)
+        states = table.take(np.subtract(days, first, dtype=np.intp), mode="clip")
+        level = self.levels[0]
+        return level.grid.look(states, codes, (len(level.states), len(level.signer.signed)))
+
+    def _chunk(self, calendar: tuple[int, Codes], days: Days, codes: list[Codes]) -> Codes:
         first, table = calendar
         states = table.take(np.subtract(days, first, dtype=np.intp), mode="clip")
         for level, code in zip(self.levels, codes, strict=True):
@@ -329,7 +338,7 @@ def _atoms(laws: Iterable[Iterable[LawDay]]) -> tuple[Atom, ...]:
     return tuple(found)
 
 
-def _exact(days: npt.NDArray[np.int32], codes: Sequence[Codes], blocks: int) -> None:
+def _exact(days: Days, codes: Sequence[Codes], blocks: int) -> None:
     """Refuse anything but int32 arrays of one length."""
     if len(codes) != blocks:
         raise KlarteckenError(f"{len(codes)} columns of codes were given for {blocks} blocks")

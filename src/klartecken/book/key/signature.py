@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from klartecken.book.key.blocks import Block
 from klartecken.book.key.residual import Known
+from klartecken.logic.cells import OTHER
 from klartecken.logic.complete import CompletionBudget
 from klartecken.logic.evaluate import Scope
-from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
+from klartecken.logic.nodes import Atom, Node, OneOf, Result, atoms, facts_of
 from klartecken.logic.space import groups
-from klartecken.logic.values import Value
+from klartecken.logic.values import Choice, Value
 from klartecken.logic.vocabulary import Vocabulary
 
 Found = tuple[int, dict[Node, Result]]
@@ -48,6 +49,7 @@ class Component:
         unknown: Mapping[str, Value],
     ) -> None:  # fmt: skip
         self.facts, self._atoms = facts, mine
+        self._choice = all(isinstance(atom, OneOf) for atom in mine)
         self._ratios, self._positive = vocabulary.ratios, vocabulary.positive
         self._unknown = unknown
         self._seen: dict[tuple[Value | None, ...], Found] = {}
@@ -72,6 +74,8 @@ class Component:
 
     def _open(self, still: tuple[Atom, ...], values: Mapping[str, Value]) -> object:
         """What distinguishes the completions of the atoms that are not settled."""
+        if self._choice:
+            return _patterns(still, values[self.facts[0]])
         try:
             return tuple(
                 (group.atoms, group.vectors, *(frozenset(group.fibres(n)) for n in group.facts))
@@ -79,6 +83,19 @@ class Component:
             )
         except CompletionBudget:
             return tuple((name, values[name]) for name in self.facts if name in values)
+
+
+def _patterns(still: tuple[Atom, ...], value: Value) -> object:
+    """What each option that is still possible would say to each atom: yes, no, or unsure."""
+    tests = [atom for atom in still if isinstance(atom, OneOf)]
+    if isinstance(value, Choice) and value.options is not None:
+        options = set(value.options)
+    else:
+        options = set().union(*(t.options | t.unsure for t in tests), {OTHER})
+    return still, frozenset(
+        tuple(None if option in t.unsure else option in t.options for t in tests)
+        for option in options
+    )
 
 
 class Signer:
@@ -91,18 +108,25 @@ class Signer:
         unknown: what each fact could be, were nothing known.
         papers: the facts that conditions of exceptions look at.
         assume: fill in what is usually assumed (not under ``strict``).
+        components: those that there are already, by facts and atoms; new ones are put to them.
+        fine: give every distinct set of values its own number, so that no further law can
+            tell apart what has one number.
     """
 
     def __init__(
         self, block: Block, vocabulary: Vocabulary, every: Iterable[Atom],
         unknown: Mapping[str, Value], papers: frozenset[str], assume: bool,
+        components: dict[object, Component], fine: bool = False,
     ) -> None:  # fmt: skip
         mine = [atom for atom in every if facts_of(atom)[0] in block.facts]
-        self._components = _components(block, mine, vocabulary, unknown)
+        self._components = [
+            components.setdefault((facts, tied), Component(facts, tied, vocabulary, unknown))
+            for facts, tied in _ties(block, mine, vocabulary)
+        ]
         taken = {name: vocabulary.facts[name].taken(assume) for name in block.facts}
         self._taken = {name: value for name, value in taken.items() if value is not None}
-        self._papers = papers
-        self._numbers: dict[tuple[tuple[int, ...], frozenset[str]], int] = {}
+        self._papers, self._fine = papers, fine
+        self._numbers: dict[object, int] = {}
         self._alike: dict[object, int] = {}
         self._members: list[list[Mapping[str, Value]]] = []
         self.signed: list[Signed] = []
@@ -113,13 +137,14 @@ class Signer:
         values = {**given, **assumed}
         found = [component.look(values) for component in self._components]
         papers = self._papers.intersection(assumed)
-        key = (tuple(number for number, _ in found), papers)
+        parts = tuple(number for number, _ in found)
+        key: object = frozenset(given.items()) if self._fine else (parts, papers)
         number = self._numbers.get(key)
         if number is None:
             trees: dict[Node, Result] = {}
             for _, settled in found:
                 trees.update(settled)
-            self.signed.append(Signed(values, Known(papers, trees), key[0]))
+            self.signed.append(Signed(values, Known(papers, trees), parts))
             self._members.append([])
             number = self._numbers[key] = len(self.signed) - 1
         self._members[number].append(given)
@@ -137,9 +162,9 @@ class Signer:
                 old.known.trees.setdefault(node, result)
             self.signed[place] = Signed(old.values, old.known, new.parts)
         self._components, self._alike = finer._components, {}
-        self._numbers = {
-            (held.parts, held.known.assumed): place for place, held in enumerate(self.signed)
-        }
+        if not self._fine:
+            keys = ((held.parts, held.known.assumed) for held in self.signed)
+            self._numbers = {key: place for place, key in enumerate(keys)}
 
     def looked_at(self, facts: frozenset[str]) -> Looked:
         """The components, and the facts of conditions, that some facts belong to."""
@@ -154,9 +179,10 @@ class Signer:
         return self._alike.setdefault(key, code)
 
 
-def _components(
-    block: Block, mine: list[Atom], vocabulary: Vocabulary, unknown: Mapping[str, Value]
-) -> list[Component]:
+def _ties(
+    block: Block, mine: list[Atom], vocabulary: Vocabulary
+) -> list[tuple[tuple[str, ...], tuple[Atom, ...]]]:
+    """The facts that atoms tie together, with those atoms."""
     parts: list[tuple[set[str], list[Atom]]] = []
     for atom in mine:
         names = set(facts_of(atom))
@@ -172,6 +198,5 @@ def _components(
                 rest.append((facts, members))
         parts = [*rest, (names, together)]
     return [
-        Component(tuple(n for n in block.facts if n in facts), tuple(members), vocabulary, unknown)
-        for facts, members in parts
+        (tuple(n for n in block.facts if n in facts), tuple(members)) for facts, members in parts
     ]
