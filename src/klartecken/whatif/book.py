@@ -111,9 +111,13 @@ class Book:
                 self._answers[key] = numbers
         return self._answers[key]
 
+    def answer_of(self, asked: Asked = None) -> Codes:
+        """The number of the verdict of each cell under a law, reform or day."""
+        return self.answer(scenario(asked, self.world))
+
     def totals(self, asked: Asked = None) -> Totals:
         """Totals by number of verdict under a scenario."""
-        return self.cells.totals(self.answer(scenario(asked, self.world)))
+        return self.cells.totals(self.answer_of(asked))
 
 
 def read_book(
