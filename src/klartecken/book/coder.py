@@ -71,6 +71,15 @@ def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     return np.asarray(found)
 
 
+class Pairs(list[tuple[int, int]]):
+    """Pairs of codes, numbered in the order of their coming."""
+
+    def put(self, row: int, column: int) -> int:
+        """The number of a pair that is new."""
+        self.append((row, column))
+        return len(self) - 1
+
+
 class Reader:
     """Reads the cells of one block.
 
@@ -93,21 +102,12 @@ class Reader:
         self._items, self._tf32_bits = items, tf32_bits
         self.columns = {name: Column() for name in self.varying}
         self.refusals: dict[Texts, Refusal] = {}
-        self._chain: list[tuple[Grid, list[tuple[int, int]]]] = []
+        self._chain: list[tuple[Grid, Pairs]] = []
         self._single: list[int] = []
         for _ in self.varying[2:]:
-            self._chain.append(self._pairing())
+            pairs = Pairs()
+            self._chain.append((Grid(pairs.put, engine.lock), pairs))
         self._last = Grid(self._read_pair, engine.lock)
-
-    def _pairing(self) -> tuple[Grid, list[tuple[int, int]]]:
-        """A table that numbers pairs in the order of their coming."""
-        pairs: list[tuple[int, int]] = []
-
-        def fill(row: int, column: int) -> int:
-            pairs.append((row, column))
-            return len(pairs) - 1
-
-        return Grid(fill, self.engine.lock), pairs
 
     def codes(self, batch: pa.RecordBatch) -> Codes:
         """The number of each line's signature plus one; 0 for a line that is refused."""

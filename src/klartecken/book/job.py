@@ -108,6 +108,15 @@ class Job:
         self.on = settings.on if held_day is None else read_day(held_day)
         self._days = Days(world.law.covers_from, self.on)
         self._currencies = Column()
+        self._cases: list[str] = []
+
+    def case(self, number: int) -> str:
+        """The case id of a verdict, by its number; each is worked out once."""
+        if number >= len(self._cases):
+            with self.engine.lock:
+                for verdict in self.verdicts[len(self._cases) :]:
+                    self._cases.append(case_id(verdict))
+        return self._cases[number]
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -280,8 +289,9 @@ def report(job: Job, ident: str, parts: Sequence[Answered]) -> Report:
     totals = Totals()
     for part in parts:
         totals.add(part.totals)
-    cases = {case_id(job.verdicts[int(str(n))]): job.verdicts[int(str(n))] for n, _ in totals.by}
-    named = totals.renamed(lambda number: case_id(job.verdicts[int(str(number))]))
+    numbers = [int(str(number)) for number, _ in totals.by]
+    cases = {job.case(number): job.verdicts[number] for number in numbers}
+    named = totals.renamed(lambda number: job.case(int(str(number))))
     lines = sum(part.lines for part in parts)
     rejected = sum(part.rejected for part in parts)
     rejects = tuple(reject for part in parts for reject in part.rejects)

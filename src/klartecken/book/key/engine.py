@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from threading import RLock
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from klartecken.book.key.blocks import Block, blocks
-from klartecken.book.key.grid import Codes, Grid
+from klartecken.book.key.grid import Codes, Grid, Lock
 from klartecken.book.key.residual import Residuals, State, facts_of_conditions
 from klartecken.book.key.signature import Looked, Signer
 from klartecken.decide.ask import World
@@ -74,7 +74,7 @@ class Engine:
         self.worlds, self.view, self.strict = tuple(worlds), view, strict
         self.vocabulary = base.law.vocabulary
         self.unknown = unknown_values(base.law, base.places)
-        self.lock = RLock()
+        self.lock = Lock()
         self._days = [_law_days(world, view) for world in worlds]
         distinct = {id(day): day for days in self._days for day in days}
         every = _atoms(distinct.values())
@@ -101,7 +101,7 @@ class Engine:
         self._checked: dict[object, Any] = {}
 
     def _grid(self, place: int) -> Grid:
-        return Grid(lambda row, code: self._move(place, row, code), self.lock)
+        return Grid(partial(self._move, place), self.lock)  # no lambda: engines are pickled
 
     # -- states ------------------------------------------------------------------------------
     def starts(self, world: int = 0) -> Codes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
+from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,27 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.int32]
 DENSE = 1 << 24  # cells: 64 MiB
 EMPTY = -1
+
+
+class Lock:
+    """A lock that its holder may take again. A pickle of it is a new one, free to take."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lock.release()
+
+    def __reduce__(self) -> tuple[type[Lock], tuple[()]]:
+        return Lock, ()
 
 
 class Grid:
@@ -25,7 +47,7 @@ class Grid:
         lock: shared by all that fill together.
     """
 
-    def __init__(self, fill: Callable[[int, int], int], lock: RLock) -> None:
+    def __init__(self, fill: Callable[[int, int], int], lock: Lock) -> None:
         self._fill, self._lock = fill, lock
         self._flat: npt.NDArray[np.int32] = np.empty(0, np.int32)
         self._width = 1
