@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,13 +12,7 @@ import pyarrow as pa
 from klartecken.book.job import Answered, Job
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.canonical import TEXT
-from klartecken.decide.verdict import Verdict
-
-
-def case_id(verdict: Verdict) -> str:
-    """A name for an answer that is the same in every run and on every machine."""
-    text = json.dumps(asdict(verdict), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+from klartecken.decide.verdict import Verdict, case_id
 
 
 def classes(verdict: Verdict) -> str:

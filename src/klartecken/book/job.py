@@ -17,13 +17,13 @@ import pyarrow as pa
 
 from klartecken.book.amounts import SCALE, Amounts, Units, amounts, money
 from klartecken.book.coder import Column, Days, Reader, Refusal
-from klartecken.book.key.engine import Engine
+from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.columns import Layout
 from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Totals, count
 from klartecken.decide.ask import World, read_day
-from klartecken.decide.verdict import Verdict
+from klartecken.decide.verdict import Verdict, case_id
 from klartecken.facts.items import Item
 
 PLAIN = ("line_id", "quantity", "unit_price", "currency", "ship_date")  # no part of a question
@@ -131,6 +131,15 @@ class Job:
         self.on = settings.on if held_day is None else read_day(held_day)
         self._days = Days(world.law.covers_from, self.on)
         self._currencies = Column()
+        self._cases: list[str] = []
+
+    def case(self, number: int) -> str:
+        """The case id of a verdict, by its number; each is worked out once."""
+        if number >= len(self._cases):
+            with self.engine.lock:
+                for verdict in self.verdicts[len(self._cases) :]:
+                    self._cases.append(case_id(verdict))
+        return self._cases[number]
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -150,6 +159,12 @@ class Job:
             batch: in canonical form.
             first: the number of its first line (from 1).
         """
+        if batch.num_rows <= CHUNK:
+            return self._code(batch, first)
+        places = range(0, batch.num_rows, CHUNK)
+        return _together(batch, [self._code(batch.slice(p, CHUNK), first + p) for p in places])
+
+    def _code(self, batch: pa.RecordBatch, first: int) -> Coded:
         days, bad = self._days.codes(batch)
         codes = [reader.codes(batch) for reader in self.readers]
         quantity = self._amounts(batch, "quantity", 1)
@@ -247,3 +262,28 @@ class Job:
 def _both(quantity: Amounts, price: Amounts, rows: int) -> npt.NDArray[np.bool_]:
     given = [a.given for a in (quantity, price) if a.given is not None]
     return np.logical_and.reduce(given) if given else np.ones(rows, np.bool_)
+
+
+def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
+    """The parts of a batch as one."""
+    places = None
+    rejected = sum(part.rejected for part in parts)
+    if rejected:
+        first = parts[0].first
+        held = (
+            np.arange(p.lines) if p.places is None else p.places for p in parts
+        )  # fmt: skip
+        places = np.concatenate(
+            [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
+        )
+        batch = batch.take(pa.array(places))
+    return Coded(
+        parts[0].first, sum(part.lines for part in parts), batch, places,
+        np.concatenate([part.days for part in parts]),
+        [np.concatenate(codes) for codes in zip(*(p.codes for p in parts), strict=True)],
+        np.concatenate([part.currencies for part in parts]),
+        np.concatenate([part.units for part in parts]),
+        np.concatenate([part.money for part in parts]),
+        np.concatenate([part.priced for part in parts]),
+        tuple(reject for part in parts for reject in part.rejects), rejected,
+    )  # fmt: skip

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from klartecken.book.answers import case_id
 from klartecken.book.job import Answered, Job
 from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Total, Totals
@@ -46,8 +45,9 @@ def report(job: Job, ident: str, parts: Sequence[Answered]) -> Report:
     totals = Totals()
     for part in parts:
         totals.add(part.totals)
-    cases = {case_id(job.verdicts[int(str(n))]): job.verdicts[int(str(n))] for n, _ in totals.by}
-    named = totals.renamed(lambda number: case_id(job.verdicts[int(str(number))]))
+    numbers = [int(str(number)) for number, _ in totals.by]
+    cases = {job.case(number): job.verdicts[number] for number in numbers}
+    named = totals.renamed(lambda number: job.case(int(str(number))))
     lines = sum(part.lines for part in parts)
     rejected = sum(part.rejected for part in parts)
     rejects = tuple(reject for part in parts for reject in part.rejects)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from klartecken.book.key.trees import Trees
 from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
-from klartecken.logic.nodes import Node, Result, facts_of
+from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
 from klartecken.logic.tri import NO, YES, Tri
 
 ASIDE = ("definition", "flag", "gap")  # no verdict names them
@@ -69,6 +69,7 @@ class Role:
     policy_for: tuple[str, ...]
     blocks: frozenset[int]
     facts: frozenset[str]  # also those of conditions that are settled: who said them counts
+    atoms: frozenset[Atom]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class Residuals:
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
+
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        self.__dict__.update(held)  # objects have other ids in another process
+        self._seen = {id(rule): (rule, number) for rule, number in self._seen.values()}
 
     # -- states ------------------------------------------------------------------------------
     def start(
@@ -188,13 +193,17 @@ class Residuals:
         return Role(
             face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
             provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
-            self._facts(rule, face),
+            self._facts(rule, face), frozenset(a for part in rule.parts for a in atoms(part)),
         )  # fmt: skip
 
     @staticmethod
     def _facts(rule: Left, face: Face) -> frozenset[str]:
         named = (facts_of(part) for part in rule.parts if not isinstance(part, Tri))
         return frozenset[str]().union(*named, *face.looks)
+
+    def atoms(self, state: State) -> frozenset[Atom]:
+        """The atoms that a state still holds."""
+        return frozenset[Atom]().union(*(self._roles[number].atoms for number in state.left))
 
     def facts(self, state: State) -> frozenset[str]:
         """The facts that can still change a state."""

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from klartecken.book.key.blocks import Block
+from klartecken.book.key.opening import Opening, openings
 from klartecken.book.key.residual import Known
-from klartecken.logic.cells import OTHER
 from klartecken.logic.complete import CompletionBudget
 from klartecken.logic.evaluate import Scope
-from klartecken.logic.nodes import Atom, Node, OneOf, Result, atoms, facts_of
-from klartecken.logic.space import groups
-from klartecken.logic.values import Choice, Value
+from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
+from klartecken.logic.values import Value
 from klartecken.logic.vocabulary import Vocabulary
 
 Found = tuple[int, dict[Node, Result]]
@@ -49,11 +48,11 @@ class Component:
         unknown: Mapping[str, Value],
     ) -> None:  # fmt: skip
         self.facts, self._atoms = facts, mine
-        self._choice = all(isinstance(atom, OneOf) for atom in mine)
         self._ratios, self._positive = vocabulary.ratios, vocabulary.positive
         self._unknown = unknown
         self._seen: dict[tuple[Value | None, ...], Found] = {}
         self._numbers: dict[object, int] = {}
+        self._openings: list[tuple[Opening, ...] | None] = []
 
     def look(self, values: Mapping[str, Value]) -> Found:
         """The number of the signature of these values, and what each atom comes to."""
@@ -69,33 +68,23 @@ class Component:
         scope = Scope(facts, self._ratios, {}, self._unknown)
         settled: dict[Node, Result] = {atom: scope.atom(atom) for atom in self._atoms}
         still = dict.fromkeys(atom for result in settled.values() for atom in atoms(result))
-        key = (tuple(settled.values()), self._open(tuple(still), {**self._unknown, **facts}))
-        return self._numbers.setdefault(key, len(self._numbers)), settled
-
-    def _open(self, still: tuple[Atom, ...], values: Mapping[str, Value]) -> object:
-        """What distinguishes the completions of the atoms that are not settled."""
-        if self._choice:
-            return _patterns(still, values[self.facts[0]])
+        held: tuple[Opening, ...] | None
         try:
-            return tuple(
-                (group.atoms, group.vectors, *(frozenset(group.fibres(n)) for n in group.facts))
-                for group in groups(still, values, self._positive)
-            )
+            held = openings(tuple(still), {**self._unknown, **facts}, self._positive)
         except CompletionBudget:
-            return tuple((name, values[name]) for name in self.facts if name in values)
+            held = None  # then only the very same values are the same
+        key = (tuple(settled.values()), mine if held is None else held)
+        number = self._numbers.setdefault(key, len(self._openings))
+        if number == len(self._openings):
+            self._openings.append(held)
+        return number, settled
 
-
-def _patterns(still: tuple[Atom, ...], value: Value) -> object:
-    """What each option that is still possible would say to each atom: yes, no, or unsure."""
-    tests = [atom for atom in still if isinstance(atom, OneOf)]
-    if isinstance(value, Choice) and value.options is not None:
-        options = set(value.options)
-    else:
-        options = set().union(*(t.options | t.unsure for t in tests), {OTHER})
-    return still, frozenset(
-        tuple(None if option in t.unsure else option in t.options for t in tests)
-        for option in options
-    )
+    def seen(self, number: int, wanted: frozenset[Atom]) -> object:
+        """What some atoms, not settled, can tell of the values of a signature."""
+        held = self._openings[number]
+        if held is None:
+            return number
+        return tuple(part for opening in held if (part := opening.seen(wanted)) is not None)
 
 
 class Signer:
@@ -128,6 +117,7 @@ class Signer:
         self._papers, self._fine = papers, fine
         self._numbers: dict[object, int] = {}
         self._alike: dict[object, int] = {}
+        self._open_alike: dict[tuple[frozenset[Atom], int], int] = {}
         self._members: list[list[Mapping[str, Value]]] = []
         self.signed: list[Signed] = []
 
@@ -161,7 +151,7 @@ class Signer:
             for node, result in new.known.trees.items():
                 old.known.trees.setdefault(node, result)
             self.signed[place] = Signed(old.values, old.known, new.parts)
-        self._components, self._alike = finer._components, {}
+        self._components, self._alike, self._open_alike = finer._components, {}, {}
         if not self._fine:
             keys = ((held.parts, held.known.assumed) for held in self.signed)
             self._numbers = {key: place for place, key in enumerate(keys)}
@@ -177,6 +167,15 @@ class Signer:
         signed = self.signed[code]
         key = (looked, tuple(signed.parts[i] for i in parts), papers & signed.known.assumed)
         return self._alike.setdefault(key, code)
+
+    def open_alike(self, wanted: frozenset[Atom], code: int) -> int:
+        """The first signature whose open atoms, of those wanted, can come out the same."""
+        found = self._open_alike.get((wanted, code))
+        if found is None:
+            parts = zip(self._components, self.signed[code].parts, strict=True)
+            key = (wanted, tuple(component.seen(number, wanted) for component, number in parts))
+            found = self._open_alike[wanted, code] = self._alike.setdefault(key, code)
+        return found
 
 
 def _ties(
