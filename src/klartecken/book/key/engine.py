@@ -141,13 +141,13 @@ class Engine:
                 widened or made signed would give a wrong answer, not an error).
         """
         exact(days, codes, len(self.levels))
-        stages, calendar = self._plan(), self._calendar(world)
+        calendar = self._calendar(world)
         found = np.empty(days.size, np.int32)
         for start in range(0, days.size, CHUNK):
             part = slice(start, start + CHUNK)
             states = _started(calendar, days[part])
             held = [code[part] for code in codes]
-            for stage in stages:
+            for stage in self._plan():
                 states = stage.look(states, held)
             found[part] = states
         return found

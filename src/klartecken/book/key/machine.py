@@ -23,7 +23,7 @@ from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values
 from klartecken.decide.verdict import Verdict, read
 from klartecken.law.timeline import LawDay
-from klartecken.logic.nodes import Atom, Result, atoms, facts_of
+from klartecken.logic.nodes import Atom, Result, atoms
 from klartecken.logic.values import Value
 
 
@@ -238,7 +238,8 @@ class Machine:
 
     def _open(self, state: State, wanted: frozenset[Atom]) -> tuple[tuple[int, int], ...]:
         """The open blocks that some atoms look at, as those atoms see them."""
-        blocks = {self._home[name] for atom in wanted for name in facts_of(atom)}
+        looks = self._residuals.looks
+        blocks = frozenset[int]().union(*map(looks, wanted))
         return tuple(
             (place, self.levels[place].signer.open_alike(wanted, code))
             for place, code in state.open if place in blocks
@@ -252,7 +253,7 @@ class Machine:
 
         def key(results: Iterable[Result]) -> object:
             """Lines agree in what they look at, if it is open in the same way."""
-            return self._open(state, frozenset(a for result in results for a in atoms(result)))
+            return self._open(state, self._residuals.atoms_of(results))
 
         checks = Checks(values, self.vocabulary.positive, self._checked, key)
         verdict = read(self._residuals.findings(state, checks), self.vocabulary)

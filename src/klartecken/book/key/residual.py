@@ -92,6 +92,7 @@ class Residuals:
         self._home = home
         self._trees = Trees()
         self._blocks: dict[Node, frozenset[int]] = {}
+        self._held: dict[Node, frozenset[Atom]] = {}
         self._faces: dict[object, int] = {}
         self._seen: dict[int, tuple[InForce, int]] = {}
         self.faces: list[Face] = []
@@ -193,7 +194,7 @@ class Residuals:
         return Role(
             face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
             provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
-            self._facts(rule, face), frozenset(a for part in rule.parts for a in atoms(part)),
+            self._facts(rule, face), self.atoms_of(rule.parts),
         )  # fmt: skip
 
     @staticmethod
@@ -224,20 +225,41 @@ class Residuals:
             self._blocks[part] = found
         return found
 
+    def atoms_of(self, parts: Iterable[Result]) -> frozenset[Atom]:
+        """The atoms of some trees."""
+        return frozenset[Atom]().union(*map(self._atoms, parts))
+
+    def _atoms(self, part: Result) -> frozenset[Atom]:
+        if isinstance(part, Tri):
+            return frozenset()
+        found = self._held.get(part)
+        if found is None:
+            found = self._held[part] = frozenset(atoms(part))
+        return found
+
     # -- what falls away ---------------------------------------------------------------------
     def _standing(self, left: list[int], later: frozenset[str]) -> Iterator[int]:
         """The rules that can still show in an answer, or change one."""
-        roles = [(number, self._roles[number]) for number in left]
-        needs = {r.id for _, r in roles if r.stage == "requirement" and not r.failed}
-        closed = any(r.stage == "prohibition" and r.met for _, r in roles)
-        firm = [r.symbols for _, r in roles if r.stage == "requirement" and r.met]
-        for number, role in roles:
+        needs: set[str] = set()
+        firm: list[frozenset[str]] = []
+        closed = False
+        standing = []
+        for number in left:
+            role = self._roles[number]
+            if role.failed:
+                continue  # an exception whose scope is no is dead, too
+            standing.append((number, role))
+            if role.stage == "requirement":
+                needs.add(role.id)
+                if role.met:
+                    firm.append(role.symbols)
+            elif role.stage == "prohibition":
+                closed = closed or role.met
+        for number, role in standing:
             if role.stage == "exception":
                 usable = not closed and all(role.symbols <= symbols for symbols in firm)
                 if needs and usable and not self._dead(self.lefts[number], later):
                     yield number
-            elif role.failed:
-                continue
             elif role.stage != "policy" or not needs.isdisjoint(role.policy_for):
                 yield number
 

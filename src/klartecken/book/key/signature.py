@@ -53,6 +53,8 @@ class Component:
         self._seen: dict[tuple[Value | None, ...], Found] = {}
         self._numbers: dict[object, int] = {}
         self._openings: list[tuple[Opening, ...] | None] = []
+        self._open_atoms: frozenset[Atom] = frozenset()  # also ratios spelt out
+        self._parts: dict[tuple[int, frozenset[Atom]], tuple[Opening, ...]] = {}
 
     def look(self, values: Mapping[str, Value]) -> Found:
         """The number of the signature of these values, and what each atom comes to."""
@@ -77,6 +79,7 @@ class Component:
         number = self._numbers.setdefault(key, len(self._openings))
         if number == len(self._openings):
             self._openings.append(held)
+            self._open_atoms = self._open_atoms.union(still)
         return number, settled
 
     def seen(self, number: int, wanted: frozenset[Atom]) -> object:
@@ -84,7 +87,14 @@ class Component:
         held = self._openings[number]
         if held is None:
             return number
-        return tuple(part for opening in held if (part := opening.seen(wanted)) is not None)
+        if not held or wanted.isdisjoint(self._open_atoms):
+            return ()
+        key = (number, wanted & self._open_atoms)
+        found = self._parts.get(key)
+        if found is None:
+            seen = (opening.seen(wanted) for opening in held)
+            found = self._parts[key] = tuple(part for part in seen if part is not None)
+        return found
 
 
 class Signer:
