@@ -21,7 +21,7 @@ from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.columns import Layout
 from klartecken.book.table.sinks import Reject
-from klartecken.book.totals import Totals, count
+from klartecken.book.totals import Counter, Totals
 from klartecken.decide.ask import World, read_day
 from klartecken.decide.verdict import Verdict, case_id
 from klartecken.facts.items import Item
@@ -159,10 +159,7 @@ class Job:
             batch: in canonical form.
             first: the number of its first line (from 1).
         """
-        if batch.num_rows <= CHUNK:
-            return self._code(batch, first)
-        places = range(0, batch.num_rows, CHUNK)
-        return _together(batch, [self._code(batch.slice(p, CHUNK), first + p) for p in places])
+        return _together(batch, list(self._parts(batch, first)))
 
     def _code(self, batch: pa.RecordBatch, first: int) -> Coded:
         days, bad = self._days.codes(batch)
@@ -182,26 +179,36 @@ class Job:
             places = np.flatnonzero(~np.logical_or.reduce(masks))
             refused = np.setdiff1d(np.arange(came), places, assume_unique=True)
             rejects = tuple(self._rejects(batch, first, refused, quantity, price, value))
-            batch = batch.take(pa.array(places))
             days, codes = days[places], [code[places] for code in codes]
             currencies, priced, value = currencies[places], priced[places], value[places]
             units = units[places]
         return Coded(
             first, came, batch, places, days, [code - np.int32(1) for code in codes], currencies,
-            units, value, priced, rejects, came - batch.num_rows,
+            units, value, priced, rejects, 0 if places is None else came - places.size,
         )  # fmt: skip
 
     def answer(self, batch: pa.RecordBatch, first: int) -> Answered:
         """Answer the lines of one batch (see :meth:`code`)."""
-        coded = self.code(batch, first)
-        numbers = self.engine.answer(coded.days, coded.codes)
-        totals = count(
-            numbers, coded.currencies, self.currencies, coded.units, coded.money, coded.priced
-        )
+        counter = Counter()
+        parts = []
+        numbers = []
+        for coded in self._parts(batch, first):
+            numbers.append(self.engine.answer(coded.days, coded.codes))
+            counter.add(numbers[-1], coded.currencies, coded.units, coded.money, coded.priced)
+            parts.append(coded)
+        places, batch = _left(batch, parts)
         return Answered(
-            first, coded.lines, coded.batch, coded.places, coded.days, numbers, totals,
-            coded.rejects, coded.rejected,
+            first, sum(part.lines for part in parts), batch, places,
+            np.concatenate([part.days for part in parts]), np.concatenate(numbers),
+            counter.totals(self.currencies),
+            tuple(reject for part in parts for reject in part.rejects),
+            sum(part.rejected for part in parts),
         )  # fmt: skip
+
+    def _parts(self, batch: pa.RecordBatch, first: int) -> Iterator[Coded]:
+        """A batch in parts that stay in the cache."""
+        for place in range(0, max(batch.num_rows, 1), CHUNK):
+            yield self._code(batch.slice(place, CHUNK), first + place)
 
     @property
     def currencies(self) -> list[str]:
@@ -264,19 +271,22 @@ def _both(quantity: Amounts, price: Amounts, rows: int) -> npt.NDArray[np.bool_]
     return np.logical_and.reduce(given) if given else np.ones(rows, np.bool_)
 
 
-def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
+def _left(
+    batch: pa.RecordBatch, parts: Sequence[Coded]
+) -> tuple[npt.NDArray[np.intp] | None, pa.RecordBatch]:
+    """The places of the lines that can be read (None: all of them), and those lines."""
+    if all(part.places is None for part in parts):
+        return None, batch
+    first = parts[0].first
+    held = (np.arange(p.lines) if p.places is None else p.places for p in parts)
+    moved = [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
+    places = np.concatenate(moved)
+    return places, batch.take(pa.array(places))
+
+
+def _together(batch: pa.RecordBatch, parts: Sequence[Coded]) -> Coded:
     """The parts of a batch as one."""
-    places = None
-    rejected = sum(part.rejected for part in parts)
-    if rejected:
-        first = parts[0].first
-        held = (
-            np.arange(p.lines) if p.places is None else p.places for p in parts
-        )  # fmt: skip
-        places = np.concatenate(
-            [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
-        )
-        batch = batch.take(pa.array(places))
+    places, batch = _left(batch, parts)
     return Coded(
         parts[0].first, sum(part.lines for part in parts), batch, places,
         np.concatenate([part.days for part in parts]),
@@ -285,5 +295,6 @@ def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
         np.concatenate([part.units for part in parts]),
         np.concatenate([part.money for part in parts]),
         np.concatenate([part.priced for part in parts]),
-        tuple(reject for part in parts for reject in part.rejects), rejected,
+        tuple(reject for part in parts for reject in part.rejects),
+        sum(part.rejected for part in parts),
     )  # fmt: skip
