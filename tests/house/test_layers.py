@@ -19,7 +19,7 @@ ALLOWED = {
     "words": {"errors", "version", "logic", "law", "facts", "decide"},
     "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "plot": {"errors", "version", "logic", "law", "facts", "decide", "words"},
-    "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot"},
+    "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot", "book"},
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }
 # room -> what it may reach upwards for, inside a function: a record that renders itself

@@ -152,7 +152,8 @@ def run_to(
     Args:
         job, source, progress, workers: as for :func:`run`.
         out: .parquet, .csv or .jsonl.
-        seal: writes what belongs beside the file, before it takes its place.
+        seal: writes what belongs beside the file, when it is whole and before it takes its
+            place; until then it is ``part_of(out)``.
     """
     columns = OutColumns(job, source.schema)
     with ExitStack() as stack:
@@ -161,6 +162,7 @@ def run_to(
             job, source, write=lambda answered: sink.write(columns.batch(answered)),
             columns=source.schema.names, progress=progress, workers=workers,
         )  # fmt: skip
+        sink.finish()
         if seal is not None:
             seal(reports)
     return reports

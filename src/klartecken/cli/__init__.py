@@ -27,6 +27,7 @@ COMMANDS = {
     "events": "klartecken.cli.events",
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
+    "book": "klartecken.cli.book",
 }
 
 
