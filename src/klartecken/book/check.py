@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def run(
     parts = source.partitions()
     columns = job.columns if columns is None else columns
     reports = []
-    with ThreadPoolExecutor(workers or threads()) as pool:
+    with _pool(workers or threads()) as pool:
         for part, batches in _in_order(pool, job, parts, columns, (workers or threads()) + 1):
             done = []
             for answered in batches:
@@ -62,6 +62,18 @@ def run(
             reports.append(report(job, part.id, done))
     verify(parts, reports)
     return tuple(reports)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that nobody waits for once something went wrong: they only count, never write."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _light(answered: Answered) -> Answered:

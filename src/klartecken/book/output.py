@@ -78,6 +78,8 @@ def refuse_places(out: Path) -> None:
     Raises:
         InputError: no folder, or something there that is no file.
     """
+    if out.name in ("", ".."):
+        raise InputError(f"{str(out)!r} is no file name", where="output")
     if not out.parent.is_dir():
         raise InputError(
             "there is no such folder", where=str(out.parent), next_step="Make it first"

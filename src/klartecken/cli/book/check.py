@@ -104,13 +104,15 @@ def own_items(files: Sequence[Path], tf32_bits: int) -> list[Any]:
 
 
 def refuse_same(book: Path, output: Path) -> None:
-    """Refuse to write over the book, by whatever name.
+    """Refuse to write over the book, by whatever name, and where no file can be.
 
     Raises:
-        InputError: the answers, or a file beside them, would take the place of the book.
+        InputError: no such folder; or the answers, or a file beside them, would take the
+            place of the book.
     """
-    from klartecken.book.output import sides
+    from klartecken.book.output import refuse_places, sides
 
+    refuse_places(output)
     for path in (output, *sides(output)):
         if path.exists() and os.path.samefile(path, book):
             raise InputError(
@@ -174,14 +176,22 @@ def _print(source: Source, written: Written | None, reports: Sequence[Report]) -
         click.echo(f"receipt: {receipt_path(written.out)}; cases: {cases_path(written.out)}")
         if written.rejects:
             click.echo(f"rejected lines: {written.rejects}")
-    if rejected:
-        place = f"see {written.rejects}" if written else "-o OUT lists them"
-        told = (
-            "EVERY line was"
-            if rejected == lines
-            else f"{whole(rejected)} of {whole(lines)} lines were"
-        )
-        click.echo(f"Warning: {told} rejected and have no answer; {place}", err=True)
+    if warning := _warning(lines, rejected, written):
+        click.echo(f"Warning: {warning}", err=True)
+
+
+def _warning(lines: int, rejected: int, written: Written | None) -> str:
+    """What must not be overlooked, or nothing."""
+    if not lines:
+        return "the book holds no line"
+    if not rejected:
+        return ""
+    told = f"{whole(rejected)} of {plural(lines, 'line')}"
+    if rejected == lines:
+        told = "EVERY line" if lines > 1 else "the only line"
+    return f"rejected, so without an answer: {told}; " + (
+        f"see {written.rejects}" if written else "-o OUT would list them"
+    )
 
 
 def _columns(source: Source) -> list[str]:
