@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from klartecken.facts.places import load_places
     from klartecken.law.load import load_law
     from klartecken.law.model import Law
+    from klartecken.law.overlay import Reform, read_reform, shipped_reforms, sweep_reform
 
 _WHERE = {
     "BookAnswers": "book.api", "check_book": "book.api",
@@ -35,13 +36,16 @@ _WHERE = {
     "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
     "ask_history": "decide.ask", "find_item": "facts.items",
     "load_catalogue": "facts.chips", "load_events": "facts.events", "load_law": "law.load",
-    "load_places": "facts.places", "replay": "decide.replay", "shipped_world": "decide.ask",
+    "load_places": "facts.places", "read_reform": "law.overlay", "Reform": "law.overlay",
+    "replay": "decide.replay", "shipped_reforms": "law.overlay", "shipped_world": "decide.ask",
+    "sweep_reform": "law.overlay",
 }  # fmt: skip
 
 __all__ = [
     "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError",
-    "Law", "World", "__version__", "ask_history", "check", "check_book", "find_item", "history",
-    "load_catalogue", "load_events", "load_law", "load_places", "replay", "shipped_world",
+    "Law", "Reform", "World", "__version__", "ask_history", "check", "check_book", "find_item",
+    "history", "load_catalogue", "load_events", "load_law", "load_places", "read_reform",
+    "replay", "shipped_reforms", "shipped_world", "sweep_reform",
 ]  # fmt: skip
 
 

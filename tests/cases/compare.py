@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from klartecken.decide.ask import World, check
+from klartecken.decide.ask import World, check, shipped_world
 from klartecken.decide.determination import Determination, LicenceException
 from klartecken.law.load import load_law
+from klartecken.law.overlay import read_reform
 from tests.cases.form import NamedCase, load_cases
 
 
@@ -27,11 +28,23 @@ def answer(name: str) -> Determination:
 def ask(case: NamedCase, world: World | None = None) -> Determination:
     """The engine's answer to a case, under the shipped law or another."""
     question = dict(case.ask)
+    if "reform" in question:
+        world = reformed(question.pop("reform"), world)
     question["ship_from"] = question.pop("from", None)
     question["facts"] = spelt_out(case.ask.get("facts", {}))
     return check(
         question.pop("item"), question.pop("to"), question.pop("on"), world=world, **question
     )
+
+
+def reformed(name: str, world: World | None = None) -> World:
+    """The shipped world, or another, under a shipped reform (the former made once per run)."""
+    return _reformed(name) if world is None else world.under(read_reform(name))
+
+
+@cache
+def _reformed(name: str) -> World:
+    return shipped_world().under(read_reform(name))
 
 
 def spelt_out(facts: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ DEFAULT_KEYS = ("source", "tag", "ask", "expect", "note")
 CASE_KEYS = ("id", "title", "source", "tag", "ask", "expect", "note", "each")
 ASK_TEXT = (
     "item", "to", "on", "from", "activity", "exporter", "hq", "parent_hq", "end_use", "view",
-    "strict",
+    "strict", "reform",
 )  # fmt: skip
 ASK_KEYS = (*ASK_TEXT, "listed", "facts")
 EXPECT_TEXT = ("outcome", "review_policy")

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from klartecken.decide.findings import OUTCOMES
-from klartecken.errors import DataError, UnknownName
+from klartecken.errors import DataError, KlarteckenError, UnknownName
 from klartecken.facts.events import load_events
 from klartecken.law.load import load_law
 from klartecken.law.model import BASES, POLICIES, Law
+from klartecken.law.overlay import apply, read_reform
 from tests.cases.form import NamedCase
 
 ENGINE_FLAGS = (
@@ -27,6 +28,8 @@ def check_names(case: NamedCase, law: Law | None = None) -> None:
     """
     law = law or load_law()
     where = f"{case.file}, case {case.id}"
+    if "reform" in case.ask:
+        law = _reformed(case.ask["reform"], law, f"{where}, key reform")
     for name in case.ask.get("facts", {}):
         if name.lower() not in law.vocabulary.bundles:
             _fact(name, law, f"{where}, key facts")
@@ -41,6 +44,13 @@ def check_names(case: NamedCase, law: Law | None = None) -> None:
     for ident in case.expect.get("evidence", {}):
         if load_events().get(ident) is None:
             raise DataError(f"no event {ident!r}", where=f"{where}, key evidence")
+
+
+def _reformed(name: str, law: Law, where: str) -> Law:
+    try:
+        return apply(law, read_reform(name))
+    except KlarteckenError as err:
+        raise DataError(err.what, where=where, next_step=err.next_step) from err
 
 
 def _fact(name: str, law: Law, where: str) -> str:

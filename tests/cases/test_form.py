@@ -99,6 +99,12 @@ def test_an_unknown_fact_is_refused(tmp_path: Path) -> None:
         check_names(case)
 
 
+def test_an_unknown_reform_is_refused(tmp_path: Path) -> None:
+    (case,) = read(tmp_path, WHOLE.replace("to: NO", "to: NO, reform: ai-difusion-enforced"))
+    with pytest.raises(DataError, match=r"case c1, key reform: .*Shipped: ai-diffusion-enforced"):
+        check_names(case)
+
+
 def test_rows_inherit_and_may_drop_an_expectation(tmp_path: Path) -> None:
     rows = """
     each:

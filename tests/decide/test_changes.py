@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import klartecken as kt
-from tests.cases.compare import all_cases, answer, spelt_out
+from tests.cases.compare import all_cases, answer, reformed, spelt_out
 from tests.cases.form import NamedCase
 from tests.decide.papers import facts_of
 
@@ -19,6 +19,9 @@ VOCABULARY = kt.shipped_world().law.vocabulary
 def again(case: NamedCase, day: str = "", **more: str) -> kt.Determination:
     """The question of a case again, on another day or with more facts."""
     question = dict(case.ask)
+    if "reform" in question:  # on a day outside the reform the law promises, not the reform
+        world = reformed(question.pop("reform"))
+        question["world"] = world.on(date.fromisoformat(case.ask["on"]))
     question["ship_from"] = more.pop("ship_from", question.pop("from", None))
     question["on"] = day or question["on"]
     question["facts"] = {**spelt_out(case.ask.get("facts", {})), **more}

@@ -138,7 +138,7 @@ def test_the_hash_is_of_the_content_not_of_the_layout(shipped, tmp_path):
 def test_the_hash_changes_with_any_legal_content(shipped):
     docs = copy.deepcopy(shipped)
     provisions = docs["definitions.yaml"]["provisions"]
-    level = next(p for p in provisions if p["id"] == "level.a")
+    level = next(p for p in provisions if p["id"] == "parameters.a")
     name, value = next(iter(level["versions"][-1]["params"].items()))
     level["versions"][-1]["params"][name] = value + 1
     assert build(docs).hash != load_law().hash

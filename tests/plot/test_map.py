@@ -77,8 +77,8 @@ def params(provision: str, day: date, prefix: str) -> set[Fraction]:
 @pytest.mark.parametrize("day", DENSITY_DAYS, ids=str)
 def test_lines_are_the_numbers_of_the_law_files(day):
     found = plane(day)
-    tpp = {v for p in ("level.a", "level.b", "note2") for v in params(p, day, "tpp")}
-    density = {v for p in ("level.a", "level.b") for v in params(p, day, "pd")}
+    tpp = {v for p in ("parameters.a", "parameters.b", "note2") for v in params(p, day, "tpp")}
+    density = {v for p in ("parameters.a", "parameters.b") for v in params(p, day, "pd")}
     assert (set(found.x.lines), set(found.y.lines)) == (tpp, density)
     assert found.y.fact == "performance_density"
 
@@ -86,8 +86,8 @@ def test_lines_are_the_numbers_of_the_law_files(day):
 def test_before_the_density_counted_the_plane_is_another():
     found = plane(EARLY)
     assert found.y.fact == "io_bandwidth"
-    assert set(found.x.lines) == params("level.a", EARLY, "tpp")
-    assert params("level.a", EARLY, "io") < set(found.y.lines)
+    assert set(found.x.lines) == params("parameters.a", EARLY, "tpp")
+    assert params("parameters.a", EARLY, "io") < set(found.y.lines)
     assert not any(region.spared for region in found.regions)
     assert plane(date(2022, 9, 15)).x.lines == ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -29,22 +29,57 @@ from klartecken.facts.places import Places, load_places
 from klartecken.facts.text import one_line
 from klartecken.law.load import load_law
 from klartecken.law.model import Law
+from klartecken.law.overlay import Reform, apply
+from klartecken.law.reformed import ReformedTimeline
 from klartecken.law.timeline import Timeline
 from klartecken.logic.values import Fact, choose
 
 
 @dataclass(frozen=True)
 class World:
-    """A law together with the countries and the event ledger that it is read with."""
+    """A law together with the countries and the event ledger that it is read with.
+
+    Attributes:
+        reform, base: of a world made by :meth:`under`: the reform, and the world without it.
+    """
 
     law: Law
     places: Places
     ledger: Ledger
+    reform: Reform | None = None
+    base: World | None = field(default=None, repr=False)
+
+    def under(self, reform: Reform) -> World:
+        """The same world with a reform laid over its law; further reforms can follow.
+
+        Raises:
+            LawError: the reform does not fit the law.
+        """
+        law = apply(self.law, reform)
+        return World(law, self.places, self.ledger, reform=reform, base=self)
+
+    def on(self, day: date) -> World:
+        """The world that answers for a day: outside a reform's period the one without it."""
+        world = self
+        while world.base is not None and world.reform is not None:
+            if world.reform.within(day):
+                break
+            world = world.base
+        return world
+
+    @property
+    def reforms(self) -> tuple[Reform, ...]:
+        """The reforms laid over the law, in order."""
+        if self.base is None or self.reform is None:
+            return ()
+        return (*self.base.reforms, self.reform)
 
     @cached_property
     def timeline(self) -> Timeline:
         """The law read with the country groups: what binds on each day."""
-        return Timeline(self.law, self.places)
+        if self.base is None or self.reform is None:
+            return Timeline(self.law, self.places)
+        return ReformedTimeline(self.base.timeline, self.law, self.reform)
 
     @cached_property
     def hash(self) -> str:
@@ -86,12 +121,13 @@ def check(
     Raises:
         InputError: anything in the question that cannot be read.
     """
-    world = world or shipped_world()
+    day = read_day(on)
+    world = (world or shipped_world()).on(day)
     if not isinstance(facts or {}, Mapping):
         raise InputError("must be a mapping of names to values", where="facts")
     case = build_case(
         as_item(item, facts or {}, tf32_bits, world.law), world.law, world.places, to=to,
-        on=read_day(on), ship_from=ship_from, activity=activity, exporter=exporter, hq=hq,
+        on=day, ship_from=ship_from, activity=activity, exporter=exporter, hq=hq,
         parent_hq=parent_hq, end_use=end_use,
         listed=[listed] if isinstance(listed, str) else listed,
         facts=facts, view=view, strict=strict,
@@ -101,7 +137,7 @@ def check(
 
 def answer(case: Case, world: World | None = None) -> Determination:
     """The determination of a case that is already built."""
-    world = world or shipped_world()
+    world = (world or shipped_world()).on(case.day)
     run = run_case(case, world.timeline, world.places)
     classes = classify(run.findings)
     evidence = gather(case, world.ledger, (*classes.certain, *classes.possible))

@@ -8,13 +8,23 @@ from itertools import pairwise
 
 from klartecken.errors import LawError
 from klartecken.law.model import STAGES, VIEWS, Instrument, Provision, Version
+from klartecken.law.reader import nearest
 from klartecken.logic.nodes import references
 
 
 def check(
-    provisions: Mapping[str, Provision], instruments: Mapping[str, Instrument]
+    provisions: Mapping[str, Provision],
+    instruments: Mapping[str, Instrument],
+    checked: Mapping[str, Provision] | None = None,
 ) -> tuple[str, ...]:
     """Check the law as a whole.
+
+    Args:
+        provisions: all of them, by id.
+        instruments: what versions may cite.
+        checked: the provisions of a law that passed, when this one only changes or adds
+            some: what a provision needs of the others (that they exist, and their stage)
+            cannot be lost that way, so those that are the very same are not checked again.
 
     Returns:
         Provision ids, ordered by stage and then so that references point backwards.
@@ -23,7 +33,10 @@ def check(
         LawError: names file, provision and version.
     """
     symbols = {p.symbol for p in provisions.values() if p.symbol}
+    old = checked or {}
     for provision in provisions.values():
+        if old.get(provision.id) is provision:
+            continue
         _no_overlap(provision)
         for version in provision.versions:
             where = at(provision, version)
@@ -39,6 +52,7 @@ def check(
                 raise LawError(
                     f"`for` names {target!r}, which is no requirement",
                     where=f"{provision.file}, {provision.id}",
+                    next_step=nearest(target, provisions),
                 )
     return _order(provisions)
 
@@ -58,7 +72,11 @@ def _reference(
 ) -> None:
     where = at(provision, version)
     if target not in provisions:
-        raise LawError(f"refers to {target!r}, which does not exist", where=where)
+        raise LawError(
+            f"refers to {target!r}, which does not exist",
+            where=where,
+            next_step=nearest(target, provisions),
+        )
     if STAGES.index(provisions[target].stage) > STAGES.index(provision.stage):
         raise LawError(
             f"refers to {target!r} of the later stage {provisions[target].stage}", where=where
@@ -89,9 +107,8 @@ def _order(provisions: Mapping[str, Provision]) -> tuple[str, ...]:
             circle = " -> ".join([*path[path.index(identity) :], identity])
             raise LawError(f"refers to itself: {circle}", where=provisions[identity].file)
         path.append(identity)
-        for version in provisions[identity].versions:
-            for target in targets(version):
-                visit(target)
+        for target in provisions[identity].targets:
+            visit(target)
         path.pop()
         done[identity] = None
 

@@ -72,6 +72,7 @@ def build(docs: dict[str, Any]) -> Law:
     }
     provisions: dict[str, Provision] = {}
     raw: dict[str, Any] = {}  # by id: in which file a provision stands is not law
+    written: dict[str, Any] = {}
     for name, doc in docs.items():
         if name in _SPECIAL:
             continue
@@ -79,12 +80,13 @@ def build(docs: dict[str, Any]) -> Law:
         family.text("family")
         family.text("title", "")
         for entry in family.entries("provisions", "provision"):
-            provision = _provision(entry, name, vocabulary)
+            provision = read_provision(entry, name, vocabulary)
             if provision.id in provisions:
                 raise entry.fail(f"is also in {provisions[provision.id].file}")
             provisions[provision.id] = provision
             versions = {str(v["id"]): v for v in entry.data["versions"]}
             raw[provision.id] = {**entry.data, "versions": versions}
+            written[provision.id] = entry.data
         family.close()
     order = check(provisions, instruments)
     law = Law(
@@ -92,6 +94,7 @@ def build(docs: dict[str, Any]) -> Law:
         covers_from=head.the_day("covers_from"), read_until=head.the_day("read_until"),
         vocabulary=vocabulary, instruments=instruments, provisions=provisions, order=order,
         hash=digest({"regime": head.data, "facts": docs["facts.yaml"], "provisions": raw}),
+        docs=written,
     )  # fmt: skip
     head.get("stages", None)
     head.close()
@@ -110,7 +113,20 @@ def _instrument(key: str, entry: Entry) -> Instrument:
     return found
 
 
-def _provision(entry: Entry, file: str, vocabulary: Vocabulary) -> Provision:
+def read_provision(
+    entry: Entry, file: str, vocabulary: Vocabulary, *, may_be_ended: bool = False
+) -> Provision:
+    """One provision as written.
+
+    Args:
+        entry: its mapping.
+        file: where it stands, for messages.
+        vocabulary: the facts that its conditions may name.
+        may_be_ended: without any version it binds on no day, which only a reform may do.
+
+    Raises:
+        LawError: names the file, the provision and the version.
+    """
     stage = entry.one_of("stage", STAGES)
     identity = entry.text("id")
     found = Provision(
@@ -123,8 +139,14 @@ def _provision(entry: Entry, file: str, vocabulary: Vocabulary) -> Provision:
             _version(v, entry, stage, vocabulary) for v in entry.entries("versions", "version")
         ),
     )  # fmt: skip
-    if not found.versions:
+    if not found.versions and not may_be_ended:
         raise entry.fail("has no version")
+    if not found.versions:  # nobody asked for what its versions would have inherited
+        for key in ("text", "basis", "policy", "exceptions"):
+            entry.get(key, None)
+    for place, version in enumerate(found.versions):
+        if version.id in [other.id for other in found.versions[:place]]:
+            raise entry.fail(f"version {version.id} stands twice")
     if stage == "policy" and not found.policy_for:
         raise entry.fail("names no requirement in `for`")
     entry.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from klartecken.logic.frozen import freeze
-from klartecken.logic.nodes import OneOf, Result, walk
+from klartecken.logic.nodes import OneOf, Places, Result, references, walk
 from klartecken.logic.vocabulary import Vocabulary
 
 STAGES = (
@@ -89,9 +90,13 @@ class Version:
         return self.start <= day and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provision:
-    """A numbered rule (or definition, exception, policy, flag, gap) with its versions."""
+    """A numbered rule (or definition, exception, policy, flag, gap) with its versions.
+
+    What is worked out from the versions is kept, because a reformed law shares every
+    provision that it leaves alone.
+    """
 
     id: str
     stage: str
@@ -102,6 +107,35 @@ class Provision:
     symbol: str = ""
     code: str = ""
     policy_for: tuple[str, ...] = ()
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """The provisions that its versions refer to."""
+        trees = (tree for version in self.versions for tree in version.trees)
+        return tuple(dict.fromkeys(name for tree in trees for name in references(tree)))
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The country groups that its versions name."""
+        return frozenset(
+            group
+            for version in self.versions
+            for tree in version.trees
+            for node in walk(tree)
+            if isinstance(node, Places)
+            for group in node.groups
+        )
+
+    @cached_property
+    def addressees(self) -> frozenset[str]:
+        """The exporters that a condition of it names."""
+        return frozenset(
+            name
+            for version in self.versions
+            for node in walk(version.when)
+            if isinstance(node, OneOf) and node.fact == "exporter"
+            for name in node.options
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +155,9 @@ class Instrument:
 class Law:
     """A regime: loaded, checked, immutable, hashed.
 
-    ``order`` lists provision ids by stage, every reference pointing backwards.
+    ``order`` lists provision ids by stage, every reference pointing backwards. ``docs`` holds
+    each provision as written, by id, so that a reform can be laid over it; ``regime`` names
+    the reforms that were (``us-ear+april-2025-letters-public``).
     """
 
     regime: str
@@ -133,9 +169,10 @@ class Law:
     provisions: Mapping[str, Provision]
     order: tuple[str, ...]
     hash: str
+    docs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        freeze(self, "instruments", "provisions")
+        freeze(self, "instruments", "provisions", "docs")
 
     def boundaries(self, aside: tuple[str, ...] = ()) -> tuple[date, ...]:
         """Every day on which a version starts to bind or has just ended, some stages aside."""
@@ -152,11 +189,4 @@ class Law:
     @cached_property
     def addressees(self) -> frozenset[str]:
         """The companies that some letter is addressed to."""
-        return frozenset(
-            name
-            for provision in self.provisions.values()
-            for version in provision.versions
-            for node in walk(version.when)
-            if isinstance(node, OneOf) and node.fact == "exporter"
-            for name in node.options
-        )
+        return frozenset().union(*(rule.addressees for rule in self.provisions.values()))

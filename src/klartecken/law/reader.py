@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -153,6 +153,23 @@ class Entry:
         extra = sorted(str(k) for k in self.data if k not in self._seen)
         if extra:
             raise self.fail(f"unknown key {', '.join(extra)}")
+
+
+def nearest(name: str, names: Iterable[str], *, others: bool = False) -> str:
+    """``Nearest: a, b``, for the end of a message; nothing when none comes close.
+
+    Args:
+        name: what was written.
+        names: what exists.
+        others: where none comes close, name what there is.
+    """
+    from difflib import get_close_matches
+
+    known = list(names)
+    near = get_close_matches(name, known, n=3)
+    if near:
+        return "Nearest: " + ", ".join(near)
+    return "There is: " + (", ".join(known) or "none") if others else ""
 
 
 def digest(data: object) -> str:

@@ -127,15 +127,7 @@ class Timeline:
 
     def __init__(self, law: Law, groups: Groups) -> None:
         self.law, self.groups = law, groups
-        named = {
-            group
-            for provision in law.provisions.values()
-            for version in provision.versions
-            for tree in version.trees
-            for node in walk(tree)
-            if isinstance(node, Places)
-            for group in node.groups
-        }
+        named = frozenset().union(*(rule.groups for rule in law.provisions.values()))
         # memberships are the same throughout a stretch between two moves
         self._moves = groups.change_days(sorted(named))
         self.days: tuple[date, ...] = tuple(sorted({*law.boundaries(), *self._moves}))
@@ -166,13 +158,14 @@ class Timeline:
                 if version.binds(day, view):
                     key = (identity, version.id, stretch)
                     if key not in self._fixed:
-                        self._fixed.setdefault(key, _fixed(version, self.groups, day))
+                        self._fixed.setdefault(key, fixed(version, self.groups, day))
                     found.append(InForce(identity, provision, self._fixed[key]))
                     break
         return tuple(found)
 
 
-def _fixed(version: Version, groups: Groups, day: date) -> Version:
+def fixed(version: Version, groups: Groups, day: date) -> Version:
+    """A version with its country groups as of a day; itself where it names none."""
     if not any(isinstance(node, Places) for tree in version.trees for node in walk(tree)):
         return version
 

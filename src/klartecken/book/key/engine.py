@@ -9,7 +9,7 @@ the engine was made for: another scenario costs its own states only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import RLock
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from klartecken.book.key.blocks import Block, blocks
 from klartecken.book.key.grid import Codes, Grid
-from klartecken.book.key.residual import Residuals, State, facts_of_conditions
+from klartecken.book.key.residual import Left, Residuals, State, facts_of_conditions
 from klartecken.book.key.signature import Looked, Signer
 from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
@@ -55,6 +55,26 @@ class Level:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A law day (held, so that its id stays its own), its state, what is left of each rule."""
+
+    law_day: LawDay
+    number: int
+    rules: Mapping[str, Left]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A state of the first law, and the rules in which another law's state differs from it.
+
+    Where they come to the same once the first block is known, the two states move alike.
+    """
+
+    base: int
+    changed: tuple[tuple[Left | None, Left | None], ...]
+
+
 class Engine:
     """Answers coded lines, under one law or a family of laws.
 
@@ -71,37 +91,76 @@ class Engine:
         strict: bool = False, own_facts: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         base = worlds[0]
-        self.worlds, self.view, self.strict = tuple(worlds), view, strict
+        self.worlds, self.view, self.strict = list(worlds), view, strict
         self.vocabulary = base.law.vocabulary
         self.unknown = unknown_values(base.law, base.places)
         self.lock = RLock()
+        self._columns, self._own_facts = tuple(columns), own_facts
         self._days = [_law_days(world, view) for world in worlds]
-        distinct = {id(day): day for days in self._days for day in days}
-        every = _atoms(distinct.values())
-        silent, *self.blocks = blocks(base.law, every, columns, own_facts)
+        self._every = _atoms(self._days)
+        self._papers = facts_of_conditions(day for days in self._days for day in days)
+        silent, *self.blocks = blocks(base.law, self._every, columns, own_facts)
         self.silent: Block = silent
-        papers = facts_of_conditions(distinct.values())
-
-        def signer(block: Block) -> Signer:
-            return Signer(block, self.vocabulary, every, self.unknown, papers, not strict)
-
         home = {f: i for i, block in enumerate([*self.blocks, silent]) for f in block.facts}
         self._residuals = Residuals(home)
-        self._silent = signer(silent)
+        self._silent = self._signer(silent)
+        self._silent.sign({})
         self.levels: list[Level] = []
         for place, block in enumerate(self.blocks):
             later = frozenset(f for b in self.blocks[place + 1 :] for f in b.facts)
-            self.levels.append(Level(signer(block), later, self._grid(place)))
+            self.levels.append(Level(self._signer(block), later, self._grid(place)))
         self._last: list[State] = []
         self._last_numbers: dict[State, int] = {}
         self._verdict_of: list[int] = []  # by last state
         self.verdicts: list[Verdict] = []
         self._verdict_numbers: dict[Verdict, int] = {}
         self._starts: dict[int, Codes] = {}
+        self._started: dict[int, Start] = {}  # by id of the law day
+        self._twins: dict[int, Twin] = {}
         self._checked: dict[object, Any] = {}
+
+    def _signer(self, block: Block) -> Signer:
+        return Signer(
+            block, self.vocabulary, self._every, self.unknown, self._papers, not self.strict
+        )
 
     def _grid(self, place: int) -> Grid:
         return Grid(lambda row, code: self._move(place, row, code), self.lock)
+
+    def add(self, world: World) -> int | None:
+        """Take in one more law, so that lines coded before can be asked under it.
+
+        Returns:
+            Its number; or None when it tells apart what the codes do not: then the lines
+            must be read again, with an engine that knew the law from the start.
+        """
+        with self.lock:
+            days = _law_days(world, self.view)
+            every = tuple(dict.fromkeys((*self._every, *_atoms([days]))))
+            if not self._papers >= facts_of_conditions(days):
+                return None
+            if len(every) > len(self._every) and not self._refine(world, every):
+                return None
+            self.worlds.append(world)
+            self._days.append(days)
+            return len(self.worlds) - 1
+
+    def _refine(self, world: World, every: tuple[Atom, ...]) -> bool:
+        """Look at more atoms, if the codes allow it."""
+        silent, *parts = blocks(world.law, every, self._columns, self._own_facts)
+        if [silent, *parts] != [self.silent, *self.blocks]:
+            return False
+        before, self._every = self._every, every
+        signers = [self._silent, *(level.signer for level in self.levels)]
+        finer = [self._signer(block) for block in (self.silent, *self.blocks)]
+        if not all(old.can_refine(new) for old, new in zip(signers, finer, strict=True)):
+            self._every = before
+            return False
+        for old, new in zip(signers, finer, strict=True):
+            old.refine(new)
+        for level in self.levels:
+            level.looked.clear()
+        return True
 
     # -- states ------------------------------------------------------------------------------
     def starts(self, world: int = 0) -> Codes:
@@ -113,15 +172,40 @@ class Engine:
             return found
 
     def _make_starts(self, world: int) -> Codes:
-        silent = self._silent.signed[self._silent.sign({})]
-        made: dict[int, int] = {}
-        numbers = []
-        for law_day in self._days[world]:
-            if id(law_day) not in made:
-                state = self._residuals.start(law_day, silent.known)
-                made[id(law_day)] = self._number(0, state)
-            numbers.append(made[id(law_day)])
+        numbers = [self._start(law_day) for law_day in self._days[world]]
+        if world:
+            self.starts(0)
+            for law_day, number in zip(self._days[world], numbers, strict=True):
+                self._pair(law_day, number)
         return np.array(numbers, np.int32)
+
+    def _start(self, law_day: LawDay) -> int:
+        """The state that a law day starts in."""
+        found = self._started.get(id(law_day))
+        if found is None:
+            later = frozenset(fact for block in self.blocks for fact in block.facts)
+            known = self._silent.signed[0].known
+            state, rules = self._residuals.start(law_day, known, later)
+            found = Start(law_day, self._number(0, state), rules)
+            self._started[id(law_day)] = found
+        return found.number
+
+    def _pair(self, law_day: LawDay, number: int) -> None:
+        """Note in what a law day differs from the first law's of the same days."""
+        day = law_day.since
+        other = self.worlds[0].timeline.on(day, self.view) if day else None
+        if other is None or other is law_day or number in self._twins:
+            return
+        mine, base = self._started[id(law_day)], self._started.get(id(other))
+        if base is None or base.number == number:
+            return
+        old, new = other.by_id, law_day.by_id
+        changed = [
+            (mine.rules.get(name), base.rules.get(name)) for name in dict.fromkeys((*old, *new))
+            if (a := old.get(name)) is not (b := new.get(name))
+            and not (a and b and a.version is b.version and a.provision is b.provision)
+        ]  # fmt: skip
+        self._twins[number] = Twin(base.number, tuple(changed))
 
     def _number(self, place: int, state: State) -> int:
         """The number of a state before a block, or at the end."""
@@ -134,6 +218,10 @@ class Engine:
         return found
 
     def _move(self, place: int, row: int, code: int) -> int:
+        if place == 0 and (twin := self._twins.get(row)) is not None:
+            settled = self.levels[0].signer.signed[code].known
+            if all(self._residuals.same(one, other, settled) for one, other in twin.changed):
+                return self._move(0, twin.base, code)
         level, residuals = self.levels[place], self._residuals
         state = level.states[row]
         looked = level.looked.get(row)
@@ -227,10 +315,11 @@ def _law_days(world: World, view: str) -> list[LawDay]:
     return [world.timeline.on(day, view) for day in (before, *days)]
 
 
-def _atoms(law_days: object) -> tuple[Atom, ...]:
+def _atoms(laws: Iterable[Iterable[LawDay]]) -> tuple[Atom, ...]:
+    """Every atom that a verdict can turn on."""
     found: dict[Atom, None] = {}
     seen: set[int] = set()
-    for law_day in law_days:  # type: ignore[attr-defined]
+    for law_day in (law_day for law_days in laws for law_day in law_days):
         for rule in law_day.in_force:
             if rule.provision.stage in ("flag", "gap") or id(rule.version) in seen:
                 continue

@@ -92,16 +92,28 @@ class Residuals:
         self._trees = Trees()
         self._blocks: dict[Node, frozenset[int]] = {}
         self._faces: dict[object, int] = {}
+        self._seen: dict[int, tuple[InForce, int]] = {}
         self.faces: list[Face] = []
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
 
     # -- states ------------------------------------------------------------------------------
-    def start(self, law_day: LawDay, known: Known) -> State:
-        """The law of a day, with the block that is the same on every line put in."""
+    def start(
+        self, law_day: LawDay, known: Known, later: frozenset[str]
+    ) -> tuple[State, dict[str, Left]]:
+        """The law of a day, with the block that is the same on every line put in.
+
+        Args:
+            law_day: what binds.
+            known: what that block settles.
+            later: the facts of all other blocks.
+
+        Returns:
+            The state, and what is left of each rule (definitions too), by id.
+        """
         results: dict[str, Result] = {}
-        left = []
+        every: dict[str, Left] = {}
         for rule in law_day.in_force:
             stage = rule.provision.stage
             if stage in ("flag", "gap"):
@@ -112,9 +124,26 @@ class Residuals:
             mine = Left(face, tuple(self._trees.settle(part, known.trees) for part in parts), flags)
             exception = stage == "exception"
             results[rule.id] = self._parts(mine).result if exception else mine.parts[0]
-            if stage not in ASIDE:
-                left.append(self._number(mine))
-        return self._state(left, {}, frozenset())
+            every[rule.id] = mine
+        left = [
+            self._number(rule) for rule in every.values()
+            if self.faces[rule.face].stage not in ASIDE
+        ]  # fmt: skip
+        return self._state(left, {}, later), every
+
+    def same(self, one: Left | None, other: Left | None, known: Known) -> bool:
+        """Do two wordings of a rule come to the same, once a block is known?
+
+        None is a rule that is not in force.
+        """
+        parts = [
+            tuple(self._trees.settle(part, known.trees) for part in rule.parts) if rule else (NO,)
+            for rule in (one, other)
+        ]
+        if all(held[0] is NO for held in parts):
+            return True
+        alike = one and other and (one.face, one.assumed) == (other.face, other.assumed)
+        return bool(alike) and parts[0] == parts[1]
 
     def move(
         self, state: State, block: int, code: int, known: Known, later: frozenset[str]
@@ -217,6 +246,9 @@ class Residuals:
 
     def _face(self, rule: InForce) -> int:
         provision, version = rule.provision, rule.version
+        seen = self._seen.get(id(rule))
+        if seen is not None:  # held, so that its id stays its own
+            return seen[1]
         looks = tuple(frozenset(facts_of(clause.when)) for clause in version.conditions)
         key = (
             rule.id, provision.stage, provision.eccn, provision.symbol, provision.policy_for,
@@ -227,6 +259,7 @@ class Residuals:
         if number is None:
             self.faces.append(Face(rule, len(version.bars), looks))
             number = self._faces[key] = len(self.faces) - 1
+        self._seen[id(rule)] = (rule, number)
         return number
 
     # -- what is left at the end -------------------------------------------------------------

@@ -104,6 +104,7 @@ class Signer:
         self._papers = papers
         self._numbers: dict[tuple[tuple[int, ...], frozenset[str]], int] = {}
         self._alike: dict[object, int] = {}
+        self._members: list[list[Mapping[str, Value]]] = []
         self.signed: list[Signed] = []
 
     def sign(self, given: Mapping[str, Value]) -> int:
@@ -119,8 +120,26 @@ class Signer:
             for _, settled in found:
                 trees.update(settled)
             self.signed.append(Signed(values, Known(papers, trees), key[0]))
+            self._members.append([])
             number = self._numbers[key] = len(self.signed) - 1
+        self._members[number].append(given)
         return number
+
+    def can_refine(self, finer: Signer) -> bool:
+        """Does a signer of more atoms tell apart nothing that has one number here?"""
+        return all(len({finer.sign(given) for given in members}) == 1 for members in self._members)
+
+    def refine(self, finer: Signer) -> None:
+        """Take over the atoms of a finer signer of the same block; the numbers stay."""
+        for place, members in enumerate(self._members):
+            old, new = self.signed[place], finer.signed[finer.sign(members[0])]
+            for node, result in new.known.trees.items():
+                old.known.trees.setdefault(node, result)
+            self.signed[place] = Signed(old.values, old.known, new.parts)
+        self._components, self._alike = finer._components, {}
+        self._numbers = {
+            (held.parts, held.known.assumed): place for place, held in enumerate(self.signed)
+        }
 
     def looked_at(self, facts: frozenset[str]) -> Looked:
         """The components, and the facts of conditions, that some facts belong to."""
