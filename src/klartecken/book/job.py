@@ -179,7 +179,8 @@ class Job:
     ) -> Iterator[Reject]:  # fmt: skip
         rows = batch.take(pa.array(refused)).to_pylist()
         for place, row in zip(refused.tolist(), rows, strict=True):
-            line_id = str(row.get("line_id", first + place))
+            own = row.get("line_id", first + place)
+            line_id = "" if own is None else str(own)
             for refusal in self._refusals(row, place, quantity, price, value):
                 yield Reject(first + place, line_id, refusal.column, refusal.value, refusal.reason)
 

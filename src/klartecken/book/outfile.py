@@ -69,11 +69,20 @@ class OutFile:
             column = batch.column(0)
             wanted: object = line_id
             if pa.types.is_integer(column.type):
-                wanted = int(line_id) if line_id.strip().isdecimal() else None
+                wanted = _number(line_id)
             same = pc.fill_null(pc.equal(column, pa.scalar(wanted, column.type)), False)
             found += (np.flatnonzero(np.asarray(same)) + first).tolist()
             first += batch.num_rows
         return found
+
+
+def _number(text: str) -> int | None:
+    """A whole number that a column of 64 bits can hold."""
+    try:
+        number = int(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 2**63 else None
 
 
 def _within(places: Any, first: int, rows: int) -> Any:

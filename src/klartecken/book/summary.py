@@ -275,13 +275,15 @@ def _rows(totals: Totals) -> dict[Key, Row]:
 
 
 def _order(by: tuple[str, ...], row: Row) -> Any:
-    """Months in their order, outcomes by severity; else what has most lines first."""
+    """Leading months in their order, leading outcomes by severity; then most lines first."""
     sure = []
     for name, text in zip(by, row.key, strict=True):
         if name == MONTH:
             sure.append(text or "")
         elif name == "outcome":
             sure.append(str(SEVERITY.index(text)) if text in SEVERITY else str(text))
+        else:
+            break
     return (*sure, -row.lines, [text or "" for text in row.key])
 
 

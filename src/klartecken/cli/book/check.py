@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from klartecken.book.table.sources import Source
 
 REASONS = 5  # kinds of rejects that are printed
+MOST = 100  # and in JSON
 LONG = 160  # letters of a reason that are printed
 Progress = Callable[[int], None]
 
@@ -237,12 +238,14 @@ def _data(
         job, reports, source=source.name, digest=source.digest(),
         threads=f"{workers or threads()} threads",
     )  # fmt: skip
+    held = kinds(reports)
     return {
         "answers": str(written.out) if written else None,
         "rejects": str(written.rejects) if written and written.rejects else None,
         "reject_reasons": [
             {"column": column, "reason": reason, "cells": cells, "first_line": first}
-            for column, reason, cells, first in kinds(reports)[:100]
+            for column, reason, cells, first in held[:MOST]
         ],
+        "reject_reasons_left_out": max(0, len(held) - MOST),
         "receipt": body,
     }

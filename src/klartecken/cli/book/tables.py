@@ -10,12 +10,17 @@ import click
 from klartecken.cli.common import table
 from klartecken.words.amounts import money, plural, whole
 from klartecken.words.sentences import BASIS_WORDS, OUTCOME_WORDS
+from klartecken.words.text import wrap
 
 if TYPE_CHECKING:
     from klartecken.book.summary import Row, Summary
 
 NO_CURRENCY = "no currency"
 NONE = "(none)"
+BASIS_NOTE = (
+    "basis: of the requirement; a line with two bases counts under each, so the rows need not "
+    "add up to all lines. `?`: may apply."
+)
 
 
 def print_summary(summary: Summary, top: int = 0) -> None:
@@ -36,10 +41,8 @@ def print_summary(summary: Summary, top: int = 0) -> None:
     if len(shown) < len(summary.rows):
         click.echo(f"and {plural(len(summary.rows) - len(shown), 'more row')} (--top 0 shows all)")
     if "basis" in summary.by:
-        click.echo(
-            "basis: of the requirement; a line with two bases counts under each, so the rows "
-            "need not add up. `?`: may apply."
-        )
+        for text in wrap(BASIS_NOTE, "", "  "):
+            click.echo(text)
     unpriced = summary.whole.lines - summary.whole.priced
     if unpriced:
         click.echo(
@@ -58,7 +61,7 @@ def _names(by: Sequence[str], key: Sequence[str | None]) -> list[str]:
 
 def _name(column: str, text: str | None) -> str:
     if text is None:
-        return NONE
+        return "(no requirement)" if column == "basis" else NONE
     if column == "outcome":
         return OUTCOME_WORDS.get(text, text)
     if column == "basis":
