@@ -74,11 +74,13 @@ class AnswerColumns:
         for name, text_of in COLUMNS.items():
             codes, texts = self._codes[name], self._texts[name]
             for verdict in self._verdicts[len(codes) :]:
-                codes.append(texts.setdefault(text_of(verdict), len(texts)))
-            # an empty text is null in the dictionary itself: the codes need no mask
-            values = pa.array([text or None for text in texts], pa.string())
-            taken = pa.array(np.array(codes, np.int32).take(numbers))
-            found.append(pa.DictionaryArray.from_arrays(taken, values))
+                text = text_of(verdict)
+                codes.append(texts.setdefault(text, len(texts)) if text else -1)
+            taken = np.array(codes, np.int32).take(numbers)
+            # Parquet cannot hold a null that stands in the dictionary itself
+            places = pa.array(taken, mask=taken < 0) if -1 in codes else pa.array(taken)
+            values = pa.array(list(texts), pa.string())
+            found.append(pa.DictionaryArray.from_arrays(places, values))
         return found
 
 
