@@ -49,9 +49,10 @@ class Level:
 
     def number(self, state: State) -> int:
         """The number of a state here."""
-        found = self.numbers.setdefault(state, len(self.states))
-        if found == len(self.states):
+        found = self.numbers.get(state)
+        if found is None:
             self.states.append(state)
+            found = self.numbers[state] = len(self.states) - 1
         return found
 
 
@@ -92,7 +93,6 @@ class Engine:
         for place, block in enumerate(self.blocks):
             later = frozenset(f for b in self.blocks[place + 1 :] for f in b.facts)
             self.levels.append(Level(signer(block), later, self._grid(place)))
-        self._last: list[State] = []
         self._last_numbers: dict[State, int] = {}
         self._verdict_of: list[int] = []  # by last state
         self.verdicts: list[Verdict] = []
@@ -114,11 +114,12 @@ class Engine:
 
     def _make_starts(self, world: int) -> Codes:
         silent = self._silent.signed[self._silent.sign({})]
+        later = frozenset(name for block in self.blocks for name in block.facts)
         made: dict[int, int] = {}
         numbers = []
         for law_day in self._days[world]:
             if id(law_day) not in made:
-                state = self._residuals.start(law_day, silent.known)
+                state = self._residuals.start(law_day, silent.known, later)
                 made[id(law_day)] = self._number(0, state)
             numbers.append(made[id(law_day)])
         return np.array(numbers, np.int32)
@@ -127,10 +128,11 @@ class Engine:
         """The number of a state before a block, or at the end."""
         if place < len(self.levels):
             return self.levels[place].number(state)
-        found = self._last_numbers.setdefault(state, len(self._last))
-        if found == len(self._last):
-            self._last.append(state)
+        found = self._last_numbers.get(state)
+        if found is None:
+            # the verdict first: if it fails, the state must not be left with another's number
             self._verdict_of.append(self._verdict(state))
+            found = self._last_numbers[state] = len(self._verdict_of) - 1
         return found
 
     def _move(self, place: int, row: int, code: int) -> int:

@@ -98,8 +98,14 @@ class Residuals:
         self._roles: list[Role] = []
 
     # -- states ------------------------------------------------------------------------------
-    def start(self, law_day: LawDay, known: Known) -> State:
-        """The law of a day, with the block that is the same on every line put in."""
+    def start(self, law_day: LawDay, known: Known, later: frozenset[str]) -> State:
+        """The law of a day, with the block that is the same on every line put in.
+
+        Args:
+            law_day: what binds on the day.
+            known: what the block without columns settles.
+            later: the facts of all other blocks.
+        """
         results: dict[str, Result] = {}
         left = []
         for rule in law_day.in_force:
@@ -114,7 +120,7 @@ class Residuals:
             results[rule.id] = self._parts(mine).result if exception else mine.parts[0]
             if stage not in ASIDE:
                 left.append(self._number(mine))
-        return self._state(left, {}, frozenset())
+        return self._state(left, {}, later)
 
     def move(
         self, state: State, block: int, code: int, known: Known, later: frozenset[str]
@@ -145,10 +151,12 @@ class Residuals:
         return self._number(Left(rule.face, parts, assumed))
 
     def _number(self, rule: Left) -> int:
-        number = self._lefts.setdefault(rule, len(self.lefts))
-        if number == len(self.lefts):
+        number = self._lefts.get(rule)
+        if number is None:
+            role = self._role(rule)  # before either list grows, as it may fail
             self.lefts.append(rule)
-            self._roles.append(self._role(rule))
+            self._roles.append(role)
+            number = self._lefts[rule] = len(self.lefts) - 1
         return number
 
     def _role(self, rule: Left) -> Role:
