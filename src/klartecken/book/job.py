@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from klartecken.book.amounts import SCALE, Amounts, Units, amounts, money
-from klartecken.book.coder import Column, Days, Reader, Refusal
+from klartecken.book.coder import Column, Days, Reader, Refusal, day_texts
 from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.columns import Layout
@@ -237,7 +237,12 @@ class Job:
         self, batch: pa.RecordBatch, first: int, refused: npt.NDArray[np.intp],
         quantity: Amounts, price: Amounts, value: npt.NDArray[np.int64],
     ) -> Iterator[Reject]:  # fmt: skip
-        rows = batch.take(pa.array(refused)).to_pylist()
+        batch = batch.take(pa.array(refused))
+        if "ship_date" in batch.schema.names:
+            place = batch.schema.get_field_index("ship_date")
+            told = pa.array(day_texts(batch.column(place)), pa.string())
+            batch = batch.set_column(place, "ship_date", told)
+        rows = batch.to_pylist()
         for place, row in zip(refused.tolist(), rows, strict=True):
             own = row.get("line_id", first + place)
             line_id = "" if own is None else str(own)
@@ -248,8 +253,7 @@ class Job:
         self, row: Mapping[str, Any], place: int, quantity: Amounts, price: Amounts,
         value: npt.NDArray[np.int64],
     ) -> Iterator[Refusal]:  # fmt: skip
-        day = row.get("ship_date")
-        if (refusal := self._days.refusal(None if day is None else str(day))) is not None:
+        if (refusal := self._days.refusal(row.get("ship_date"))) is not None:
             yield refusal
         for reader in self.readers:
             texts = tuple(row[name] for name in reader.varying)

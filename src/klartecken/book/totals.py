@@ -127,6 +127,16 @@ class Counter:
         return found
 
 
+def count(
+    numbers: Codes, currencies: Codes, names: Sequence[str], units: Units, money: Units,
+    priced: npt.NDArray[np.bool_],
+) -> Totals:  # fmt: skip
+    """The totals of some lines (see :meth:`Counter.add`)."""
+    counter = Counter()
+    counter.add(numbers, currencies, units, money, priced)
+    return counter.totals(names)
+
+
 def _refuse_overflow(*columns: Units) -> None:
     for column in columns:
         if (
