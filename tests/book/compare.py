@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from klartecken.book.check import run
-from klartecken.book.job import Answered, Job, Settings
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job, Settings
 from klartecken.book.single import single
 from klartecken.book.table.columns import layout
 from klartecken.book.table.sources import open_source

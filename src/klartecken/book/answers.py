@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klartecken.book.job import Answered, Job
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.canonical import TEXT
 from klartecken.decide.verdict import Verdict, case_id

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from klartecken.book.answers import OutColumns
 from klartecken.book.check import run, threads
-from klartecken.book.job import Answered, Job, Settings
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job, Settings
 from klartecken.book.receipt import outcomes, receipt, whole
 from klartecken.book.report import Report
 from klartecken.book.single import single

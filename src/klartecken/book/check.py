@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from klartecken.book.answers import OutColumns
-from klartecken.book.job import Answered, Job
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job
 from klartecken.book.report import Report, report
 from klartecken.book.table.sinks import open_sink
 from klartecken.book.table.sources import Partition, Source

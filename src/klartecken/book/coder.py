@@ -6,89 +6,26 @@ done here for every distinct combination of cells that a block has; lines only l
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from klartecken.book.cells import Column, Refusal, indices
 from klartecken.book.key.blocks import ITEM
-from klartecken.book.key.engine import EPOCH, Engine
+from klartecken.book.key.engine import Engine
 from klartecken.book.key.grid import Codes, Grid
-from klartecken.decide.ask import as_item, describes, own_item, read_day
+from klartecken.decide.ask import as_item, describes, own_item
 from klartecken.decide.case import read_part
-from klartecken.errors import InputError, KlarteckenError, UnknownName
+from klartecken.errors import KlarteckenError, UnknownName
 from klartecken.facts.items import Item
 from klartecken.logic.values import Fact, choose
 
-LAST = date.max.toordinal() - EPOCH  # a date column can hold days that no calendar has
-NOT_GIVEN = 0  # the code of an empty cell
-TABLES = 16  # dictionaries that a column remembers
 Texts = tuple[str | None, ...]
 # how a single question takes them: a role that follows from the exporter can be overruled
 FIRST = ("destination", "ship_from", "activity", "exporter", "consignee_hq", "parent_hq",
          "end_use", "listed")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why cells cannot be read."""
-
-    column: str
-    value: str
-    reason: str
-
-
-class Column:
-    """The distinct texts of one column, numbered in the order of their coming."""
-
-    def __init__(self) -> None:
-        self.texts: list[str | None] = [None]
-        self._numbers: dict[str | None, int] = {None: NOT_GIVEN}
-        self._tables: OrderedDict[object, tuple[pa.Array, Codes]] = OrderedDict()
-
-    def codes(self, array: pa.DictionaryArray) -> Codes:
-        """The number of each cell's text."""
-        return self.table(array.dictionary).take(indices(array))
-
-    def table(self, values: pa.Array) -> Codes:
-        """The number of each text of a dictionary, and last of an empty cell.
-
-        Parts of one batch share a dictionary, which is then read once.
-        """
-        places = (None if b is None else b.address for b in values.buffers())
-        key = (len(values), values.offset, *places)
-        found = self._tables.get(key)
-        if found is None:
-            texts = [*values.to_pylist(), None]
-            found = values, np.array([self._number(text) for text in texts], np.int32)
-            self._tables[key] = found  # holds the array, so that its address stays its own
-            if len(self._tables) > TABLES:
-                self._tables.popitem(last=False)
-        return found[1]
-
-    def _number(self, text: str | None) -> int:
-        number = self._numbers.setdefault(text, len(self.texts))
-        if number == len(self.texts):
-            self.texts.append(text)
-        return number
-
-    def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_tables": OrderedDict()}  # addresses are of this process
-
-
-def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
-    """The places in the dictionary; one past its end where the cell is empty."""
-    found = array.indices
-    if found.null_count:
-        found = pc.fill_null(found, pa.scalar(len(array.dictionary), found.type))
-    return np.asarray(found)
 
 
 class Pairs(list[tuple[int, int]]):
@@ -247,69 +184,3 @@ def ordered(columns: Sequence[str]) -> tuple[str, ...]:
     """Columns in the order in which a single question is read."""
     first = [name for name in FIRST if name in columns]
     return (*first, *(name for name in columns if name not in FIRST))
-
-
-def day_texts(array: pa.Array) -> list[str | None]:
-    """The cells of a ``ship_date`` column as text, also days that no calendar has."""
-    if pa.types.is_dictionary(array.type):
-        found: list[str | None] = array.to_pylist()
-        return found
-    return [None if day is None else _day_text(day) for day in array.cast(pa.int32()).to_pylist()]
-
-
-def _day_text(day: int) -> str:
-    if 1 - EPOCH <= day <= LAST:
-        return date.fromordinal(day + EPOCH).isoformat()
-    return f"1970-01-01 {day:+} days"
-
-
-class Days:
-    """Reads the day of shipment.
-
-    Args:
-        first: the first day that the law is encoded for.
-        on: the day of lines that have none.
-    """
-
-    def __init__(self, first: date, on: date | None) -> None:
-        self._first, self._on = first, on
-        self._known: dict[str | None, int | Refusal] = {}
-
-    def codes(self, batch: pa.RecordBatch) -> tuple[npt.NDArray[np.int32], Any]:
-        """Days since 1970-01-01 (int32), and which lines have none that can be used."""
-        first = self._first.toordinal() - EPOCH
-        if "ship_date" not in batch.schema.names:
-            assert self._on is not None
-            days = np.full(batch.num_rows, self._on.toordinal() - EPOCH, np.int32)
-        elif pa.types.is_dictionary((array := batch.column("ship_date")).type):
-            table = [self._day(text) for text in array.dictionary.to_pylist()]
-            days = np.array([*table, self._day(None)], np.int32).take(indices(array))
-        else:
-            plain = array.cast(pa.int32())
-            if plain.null_count:
-                plain = pc.fill_null(plain, pa.scalar(self._day(None), pa.int32()))
-            days = np.asarray(plain)
-        bad = (days < first) | (days > LAST)
-        return days, bad if bad.any() else None
-
-    def _day(self, text: str | None) -> int:
-        """The day of a text, or one before all days."""
-        try:
-            if text is None:
-                return -(2**31) if self._on is None else self._on.toordinal() - EPOCH
-            return read_day(text).toordinal() - EPOCH
-        except InputError:
-            return -(2**31)
-
-    def refusal(self, text: str | None) -> Refusal | None:
-        """Why a day cannot be used, if it cannot."""
-        if text is None and self._on is None:
-            return Refusal("ship_date", "", "there is no day of shipment")
-        try:
-            day = self._on if text is None else read_day(text)
-        except InputError as err:
-            return Refusal("ship_date", text or "", str(err))
-        if day is not None and day >= self._first:
-            return None
-        told = f"{day} is before {self._first}, the first day that the law is encoded for"
-        return Refusal("ship_date", text or "", told)

@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from klartecken.book.job import Answered, Job
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job
 from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Total, Totals
 from klartecken.decide.verdict import Verdict

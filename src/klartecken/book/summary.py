@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from klartecken.book.amounts import SCALE, Amounts, amounts, money
-from klartecken.book.coder import Column, indices
+from klartecken.book.cells import Column, indices
 from klartecken.book.outfile import OutFile
 from klartecken.book.receipt import amount
 from klartecken.book.table.canonical import TEXT, convert

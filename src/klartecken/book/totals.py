@@ -69,7 +69,8 @@ class Counter:
     def __init__(self) -> None:
         self._wide = 4  # currencies that there is room for
         self._held = np.zeros((4, 0), np.int64)  # lines, units, priced, money
-        self._most = [0.0, 0.0]
+        self._most = 0.0
+        self._large: dict[tuple[int, int], Total] = {}  # beyond what an int64 can hold
 
     def add(
         self, numbers: Codes, currencies: Codes, units: Units, money: Units,
@@ -81,17 +82,17 @@ class Counter:
             numbers: the verdict of each line.
             currencies: the currency of each line, by number.
             units, money, priced: quantity, value and whether both are given, of each line.
-
-        Raises:
-            KlarteckenError: more than an int64 can hold.
         """
         if not numbers.size:
             return
         self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
-        for place, column in enumerate((units, money)):
-            self._most[place] += float(column.max()) * column.size
-            if self._most[place] > LIMIT:
-                raise KlarteckenError("the money or units of a batch are too large to add up")
+        most = max(float(column.max()) * column.size for column in (units, money))
+        if self._most + most > LIMIT:
+            self._set_aside()
+        if most > LIMIT:
+            self._one_by_one(numbers, currencies, units, money, priced)
+            return
+        self._most += most
         keys = numbers.astype(np.intp)
         keys *= self._wide
         keys += currencies
@@ -115,15 +116,30 @@ class Counter:
         new[:, :high, : self._wide] = held
         self._held, self._wide = new.reshape(4, -1), wide
 
-    def totals(self, names: Sequence[str]) -> Totals:
-        """What was added up, by number of verdict and name of currency."""
-        found = Totals()
+    def _set_aside(self) -> None:
+        """Put what was added up to Python's own integers, and begin anew."""
         lines, units, priced, money = self._held
         for key in np.flatnonzero(lines).tolist():
-            verdict, currency = divmod(key, self._wide)
-            found.by[verdict, names[currency]] = Total(
-                int(lines[key]), int(units[key]), int(priced[key]), int(money[key])
-            )
+            held = self._large.setdefault(divmod(key, self._wide), Total())
+            held.add(Total(int(lines[key]), int(units[key]), int(priced[key]), int(money[key])))
+        self._held[:], self._most = 0, 0.0
+
+    def _one_by_one(
+        self, numbers: Codes, currencies: Codes, units: Units, money: Units,
+        priced: npt.NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        rows = zip(*(a.tolist() for a in (numbers, currencies, units, priced, money)), strict=True)
+        for number, currency, held, given, value in rows:
+            total = self._large.setdefault((number, currency), Total())
+            total.add(Total(1, held, int(given), value))
+
+    def totals(self, names: Sequence[str]) -> Totals:
+        """What was added up, by number of verdict and name of currency."""
+        self._set_aside()
+        found = Totals()
+        for (number, currency), total in self._large.items():
+            found.by[number, names[currency]] = total
+        self._large = {}
         return found
 
 

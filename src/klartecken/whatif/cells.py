@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from klartecken.book.job import Coded, Job
+from klartecken.book.coded import Coded
+from klartecken.book.job import Job
 from klartecken.book.key.grid import Codes
 from klartecken.book.totals import Total, Totals, sums
 from klartecken.errors import KlarteckenError

@@ -16,8 +16,9 @@ import numpy as np
 
 from klartecken.book.key.blocks import ITEM, Block, blocks
 from klartecken.book.key.grid import Codes, Lock
-from klartecken.book.key.residual import Left, Residuals, State, facts_of_conditions
+from klartecken.book.key.residual import Residuals, facts_of_conditions
 from klartecken.book.key.signature import Component, Looked, Signer
+from klartecken.book.key.state import Left, State
 from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values

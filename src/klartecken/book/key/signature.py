@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from klartecken.book.key.blocks import Block
 from klartecken.book.key.opening import Opening, openings
-from klartecken.book.key.residual import Known
+from klartecken.book.key.state import Known
 from klartecken.logic.complete import CompletionBudget
 from klartecken.logic.evaluate import Scope
 from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
