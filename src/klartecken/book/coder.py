@@ -6,9 +6,11 @@ done here for every distinct combination of cells that a block has; lines only l
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,9 @@ from klartecken.errors import InputError, KlarteckenError, UnknownName
 from klartecken.facts.items import Item
 from klartecken.logic.values import Fact, choose
 
+LAST = date.max.toordinal() - EPOCH  # a date column can hold days that no calendar has
 NOT_GIVEN = 0  # the code of an empty cell
+TABLES = 16  # dictionaries that a column remembers
 Texts = tuple[str | None, ...]
 # how a single question takes them: a role that follows from the exporter can be overruled
 FIRST = ("destination", "ship_from", "activity", "exporter", "consignee_hq", "parent_hq",
@@ -47,20 +51,36 @@ class Column:
     def __init__(self) -> None:
         self.texts: list[str | None] = [None]
         self._numbers: dict[str | None, int] = {None: NOT_GIVEN}
+        self._tables: OrderedDict[object, tuple[pa.Array, Codes]] = OrderedDict()
 
     def codes(self, array: pa.DictionaryArray) -> Codes:
         """The number of each cell's text."""
-        values = array.dictionary.to_pylist()
-        remap = np.empty(len(values) + 1, np.int32)
-        for place, text in enumerate(values):
-            number = self._numbers.get(text)
-            if number is None:
-                number = self._numbers.setdefault(text, len(self.texts))
-                if number == len(self.texts):
-                    self.texts.append(text)
-            remap[place] = number
-        remap[-1] = NOT_GIVEN
-        return remap.take(indices(array))
+        return self.table(array.dictionary).take(indices(array))
+
+    def table(self, values: pa.Array) -> Codes:
+        """The number of each text of a dictionary, and last of an empty cell.
+
+        Parts of one batch share a dictionary, which is then read once.
+        """
+        places = (None if b is None else b.address for b in values.buffers())
+        key = (len(values), values.offset, *places)
+        found = self._tables.get(key)
+        if found is None:
+            texts = [*values.to_pylist(), None]
+            found = values, np.array([self._number(text) for text in texts], np.int32)
+            self._tables[key] = found  # holds the array, so that its address stays its own
+            if len(self._tables) > TABLES:
+                self._tables.popitem(last=False)
+        return found[1]
+
+    def _number(self, text: str | None) -> int:
+        number = self._numbers.setdefault(text, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(text)
+        return number
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_tables": OrderedDict()}  # addresses are of this process
 
 
 def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
@@ -69,6 +89,15 @@ def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     if found.null_count:
         found = pc.fill_null(found, pa.scalar(len(array.dictionary), found.type))
     return np.asarray(found)
+
+
+class Pairs(list[tuple[int, int]]):
+    """Pairs of codes, numbered in the order of their coming."""
+
+    def put(self, row: int, column: int) -> int:
+        """The number of a pair that is new."""
+        self.append((row, column))
+        return len(self) - 1
 
 
 class Reader:
@@ -93,28 +122,22 @@ class Reader:
         self._items, self._tf32_bits = items, tf32_bits
         self.columns = {name: Column() for name in self.varying}
         self.refusals: dict[Texts, Refusal] = {}
-        self._chain: list[tuple[Grid, list[tuple[int, int]]]] = []
-        self._single: list[int] = []
+        self._chain: list[tuple[Grid, Pairs]] = []
+        self._single: Codes = np.empty(0, np.int32)
         for _ in self.varying[2:]:
-            self._chain.append(self._pairing())
+            pairs = Pairs()
+            self._chain.append((Grid(pairs.put, engine.lock), pairs))
         self._last = Grid(self._read_pair, engine.lock)
-
-    def _pairing(self) -> tuple[Grid, list[tuple[int, int]]]:
-        """A table that numbers pairs in the order of their coming."""
-        pairs: list[tuple[int, int]] = []
-
-        def fill(row: int, column: int) -> int:
-            pairs.append((row, column))
-            return len(pairs) - 1
-
-        return Grid(fill, self.engine.lock), pairs
 
     def codes(self, batch: pa.RecordBatch) -> Codes:
         """The number of each line's signature plus one; 0 for a line that is refused."""
         if not self.varying:
-            return np.full(batch.num_rows, self._number(()), np.int32)
+            return np.full(batch.num_rows, self._constant, np.int32)
+        arrays = [batch.column(name) for name in self.varying]
         with self.engine.lock:
-            each = [self.columns[n].codes(batch.column(n)) for n in self.varying]
+            named = zip(self.varying, arrays, strict=True)
+            tables = [self.columns[name].table(array.dictionary) for name, array in named]
+        each = [table.take(indices(a)) for table, a in zip(tables, arrays, strict=True)]
         if len(each) == 1:
             return self._by_text().take(each[0])
         rows, sizes = each[0], [len(self.columns[name].texts) for name in self.varying]
@@ -124,12 +147,20 @@ class Reader:
             count = len(pairs)
         return self._last.look(rows, each[-1], (count, sizes[-1]))
 
+    @cached_property
+    def _constant(self) -> int:
+        """The number of a block that is the same on every line."""
+        with self.engine.lock:
+            return self._number(())
+
     def _by_text(self) -> Codes:
         (name,) = self.varying
-        with self.engine.lock:
-            for text in self.columns[name].texts[len(self._single) :]:
-                self._single.append(self._number((text,)))
-            return np.array(self._single, np.int32)
+        texts = self.columns[name].texts
+        if len(texts) > len(self._single):
+            with self.engine.lock:
+                new = [self._number((text,)) for text in texts[len(self._single) :]]
+                self._single = np.append(self._single, np.array(new, np.int32))
+        return self._single
 
     def _read_pair(self, row: int, column: int) -> int:
         codes = [column]
@@ -199,7 +230,8 @@ class Reader:
 
     def _refusal(self, texts: Texts, err: KlarteckenError) -> Refusal:
         """The column to blame: the one that cannot be read alone, else all that clash."""
-        cells = {n: t for n, t in zip(self.varying, texts, strict=True) if t is not None}
+        said = {**dict(zip(self.varying, texts, strict=True)), **self._constants}
+        cells = {name: text for name, text in said.items() if text is not None}
         world = self.engine.worlds[0]
         for name, text in cells.items():
             if name == ITEM:
@@ -215,6 +247,20 @@ def ordered(columns: Sequence[str]) -> tuple[str, ...]:
     """Columns in the order in which a single question is read."""
     first = [name for name in FIRST if name in columns]
     return (*first, *(name for name in columns if name not in FIRST))
+
+
+def day_texts(array: pa.Array) -> list[str | None]:
+    """The cells of a ``ship_date`` column as text, also days that no calendar has."""
+    if pa.types.is_dictionary(array.type):
+        found: list[str | None] = array.to_pylist()
+        return found
+    return [None if day is None else _day_text(day) for day in array.cast(pa.int32()).to_pylist()]
+
+
+def _day_text(day: int) -> str:
+    if 1 - EPOCH <= day <= LAST:
+        return date.fromordinal(day + EPOCH).isoformat()
+    return f"1970-01-01 {day:+} days"
 
 
 class Days:
@@ -243,7 +289,7 @@ class Days:
             if plain.null_count:
                 plain = pc.fill_null(plain, pa.scalar(self._day(None), pa.int32()))
             days = np.asarray(plain)
-        bad = days < first
+        bad = (days < first) | (days > LAST)
         return days, bad if bad.any() else None
 
     def _day(self, text: str | None) -> int:

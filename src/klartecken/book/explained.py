@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from klartecken.book.answers import case_id
 from klartecken.book.api import settings_of
 from klartecken.book.job import Job
 from klartecken.book.single import single
 from klartecken.book.table.columns import Layout
 from klartecken.decide.ask import World
 from klartecken.decide.determination import Determination
+from klartecken.decide.verdict import case_id
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.amounts import SAFE, Units
+from klartecken.book.amounts import Units
 from klartecken.book.key.grid import Codes
+from klartecken.errors import KlarteckenError
+
+LIMIT = 9.0e18  # what an int64 holds, and a little less
 
 
 @dataclass(slots=True)
@@ -60,42 +63,96 @@ class Totals:
             yield verdict, currency, total
 
 
+class Counter:
+    """Adds up lines, a part at a time (small parts stay in the cache)."""
+
+    def __init__(self) -> None:
+        self._wide = 4  # currencies that there is room for
+        self._held = np.zeros((4, 0), np.int64)  # lines, units, priced, money
+        self._most = [0.0, 0.0]
+
+    def add(
+        self, numbers: Codes, currencies: Codes, units: Units, money: Units,
+        priced: npt.NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        """Put some lines to the rest.
+
+        Args:
+            numbers: the verdict of each line.
+            currencies: the currency of each line, by number.
+            units, money, priced: quantity, value and whether both are given, of each line.
+
+        Raises:
+            KlarteckenError: more than an int64 can hold.
+        """
+        if not numbers.size:
+            return
+        self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
+        for place, column in enumerate((units, money)):
+            self._most[place] += float(column.max()) * column.size
+            if self._most[place] > LIMIT:
+                raise KlarteckenError("the money or units of a batch are too large to add up")
+        keys = numbers.astype(np.intp)
+        keys *= self._wide
+        keys += currencies
+        lines = np.bincount(keys, minlength=self._held.shape[1])
+        self._held[0] += lines
+        np.add.at(self._held[1], keys, units)
+        np.add.at(self._held[3], keys, money)
+        all_priced = bool(priced.all())
+        size = self._held.shape[1]
+        self._held[2] += lines if all_priced else np.bincount(keys[priced], minlength=size)
+
+    def _room(self, numbers: int, currencies: int) -> None:
+        wide = self._wide
+        while wide < currencies:
+            wide *= 2
+        high = self._held.shape[1] // self._wide
+        if numbers <= high and wide == self._wide:
+            return
+        held = self._held.reshape(4, high, self._wide)
+        new = np.zeros((4, max(high, 2 * numbers), wide), np.int64)
+        new[:, :high, : self._wide] = held
+        self._held, self._wide = new.reshape(4, -1), wide
+
+    def totals(self, names: Sequence[str]) -> Totals:
+        """What was added up, by number of verdict and name of currency."""
+        found = Totals()
+        lines, units, priced, money = self._held
+        for key in np.flatnonzero(lines).tolist():
+            verdict, currency = divmod(key, self._wide)
+            found.by[verdict, names[currency]] = Total(
+                int(lines[key]), int(units[key]), int(priced[key]), int(money[key])
+            )
+        return found
+
+
 def count(
-    numbers: Codes, currencies: Codes, names: list[str], units: Units, money: Units,
+    numbers: Codes, currencies: Codes, names: Sequence[str], units: Units, money: Units,
     priced: npt.NDArray[np.bool_],
 ) -> Totals:  # fmt: skip
-    """The totals of some lines.
+    """The totals of some lines (see :meth:`Counter.add`)."""
+    counter = Counter()
+    counter.add(numbers, currencies, units, money, priced)
+    return counter.totals(names)
 
-    Args:
-        numbers: the verdict of each line.
-        currencies: the currency of each line, an index into ``names``.
-        units, money, priced: quantity, value and whether both are given, of each line.
+
+def _refuse_overflow(*columns: Units) -> None:
+    for column in columns:
+        if (
+            float(column.max(initial=0)) * column.size > LIMIT
+            and float(column.sum(dtype=float)) > LIMIT
+        ):
+            raise KlarteckenError("the money or units of a batch are too large to add up")
+
+
+def sums(keys: npt.NDArray[np.integer], weights: Units, size: int) -> Units:
+    """Exact sums by key.
+
+    Raises:
+        KlarteckenError: more than an int64 can hold.
     """
-    if not numbers.size:
-        return Totals()
-    wide = len(names)
-    keys = numbers if wide == 1 else numbers.astype(np.int64) * wide + currencies
-    lines = np.bincount(keys)
-    held = {
-        "units": sums(keys, units, lines.size), "money": sums(keys, money, lines.size),
-        "priced": sums(keys, priced, lines.size),
-    }  # fmt: skip
-    found = Totals()
-    for key in np.flatnonzero(lines).tolist():
-        verdict, currency = divmod(key, wide)
-        total = Total(
-            int(lines[key]), int(held["units"][key]), int(held["priced"][key]),
-            int(held["money"][key]),
-        )  # fmt: skip
-        found.by[verdict, names[currency]] = total
-    return found
-
-
-def sums(keys: npt.NDArray[np.integer], weights: npt.NDArray[np.generic], size: int) -> Units:
-    """Exact sums by key."""
-    largest = float(weights.max(initial=0))
-    if largest * weights.size < SAFE:  # every partial sum is a whole number of float64
-        return np.bincount(keys, weights, size).astype(np.int64)
-    found = np.zeros(size, object)  # Python's own integers, as large as they must be
-    np.add.at(found, keys, weights.astype(object))
+    _refuse_overflow(weights)
+    found = np.zeros(size, np.int64)
+    np.add.at(found, keys, weights)
     return found

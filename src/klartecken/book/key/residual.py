@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from klartecken.book.key.trees import Trees
 from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
-from klartecken.logic.nodes import Node, Result, facts_of
+from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
 from klartecken.logic.tri import NO, YES, Tri
 
 ASIDE = ("definition", "flag", "gap")  # no verdict names them
@@ -69,6 +69,7 @@ class Role:
     policy_for: tuple[str, ...]
     blocks: frozenset[int]
     facts: frozenset[str]  # also those of conditions that are settled: who said them counts
+    atoms: frozenset[Atom]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,17 @@ class Residuals:
         self._home = home
         self._trees = Trees()
         self._blocks: dict[Node, frozenset[int]] = {}
+        self._held: dict[Node, frozenset[Atom]] = {}
         self._faces: dict[object, int] = {}
         self._seen: dict[int, tuple[InForce, int]] = {}
         self.faces: list[Face] = []
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
+
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        self.__dict__.update(held)  # objects have other ids in another process
+        self._seen = {id(rule): (rule, number) for rule, number in self._seen.values()}
 
     # -- states ------------------------------------------------------------------------------
     def start(
@@ -174,10 +180,12 @@ class Residuals:
         return self._number(Left(rule.face, parts, assumed))
 
     def _number(self, rule: Left) -> int:
-        number = self._lefts.setdefault(rule, len(self.lefts))
-        if number == len(self.lefts):
+        number = self._lefts.get(rule)
+        if number is None:
+            role = self._role(rule)  # before either list grows, as it may fail
             self.lefts.append(rule)
-            self._roles.append(self._role(rule))
+            self._roles.append(role)
+            number = self._lefts[rule] = len(self.lefts) - 1
         return number
 
     def _role(self, rule: Left) -> Role:
@@ -188,13 +196,17 @@ class Residuals:
         return Role(
             face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
             provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
-            self._facts(rule, face),
+            self._facts(rule, face), self.atoms_of(rule.parts),
         )  # fmt: skip
 
     @staticmethod
     def _facts(rule: Left, face: Face) -> frozenset[str]:
         named = (facts_of(part) for part in rule.parts if not isinstance(part, Tri))
         return frozenset[str]().union(*named, *face.looks)
+
+    def atoms(self, state: State) -> frozenset[Atom]:
+        """The atoms that a state still holds."""
+        return frozenset[Atom]().union(*(self._roles[number].atoms for number in state.left))
 
     def facts(self, state: State) -> frozenset[str]:
         """The facts that can still change a state."""
@@ -215,20 +227,41 @@ class Residuals:
             self._blocks[part] = found
         return found
 
+    def atoms_of(self, parts: Iterable[Result]) -> frozenset[Atom]:
+        """The atoms of some trees."""
+        return frozenset[Atom]().union(*map(self._atoms, parts))
+
+    def _atoms(self, part: Result) -> frozenset[Atom]:
+        if isinstance(part, Tri):
+            return frozenset()
+        found = self._held.get(part)
+        if found is None:
+            found = self._held[part] = frozenset(atoms(part))
+        return found
+
     # -- what falls away ---------------------------------------------------------------------
     def _standing(self, left: list[int], later: frozenset[str]) -> Iterator[int]:
         """The rules that can still show in an answer, or change one."""
-        roles = [(number, self._roles[number]) for number in left]
-        needs = {r.id for _, r in roles if r.stage == "requirement" and not r.failed}
-        closed = any(r.stage == "prohibition" and r.met for _, r in roles)
-        firm = [r.symbols for _, r in roles if r.stage == "requirement" and r.met]
-        for number, role in roles:
+        needs: set[str] = set()
+        firm: list[frozenset[str]] = []
+        closed = False
+        standing = []
+        for number in left:
+            role = self._roles[number]
+            if role.failed:
+                continue  # an exception whose scope is no is dead, too
+            standing.append((number, role))
+            if role.stage == "requirement":
+                needs.add(role.id)
+                if role.met:
+                    firm.append(role.symbols)
+            elif role.stage == "prohibition":
+                closed = closed or role.met
+        for number, role in standing:
             if role.stage == "exception":
                 usable = not closed and all(role.symbols <= symbols for symbols in firm)
                 if needs and usable and not self._dead(self.lefts[number], later):
                     yield number
-            elif role.failed:
-                continue
             elif role.stage != "policy" or not needs.isdisjoint(role.policy_for):
                 yield number
 

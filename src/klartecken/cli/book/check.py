@@ -19,8 +19,9 @@ from klartecken.words.amounts import plural, whole
 from klartecken.words.text import wrap
 
 if TYPE_CHECKING:
-    from klartecken.book.job import Job, Report
+    from klartecken.book.job import Job
     from klartecken.book.output import Written
+    from klartecken.book.report import Report
     from klartecken.book.table.sources import Source
 
 REASONS = 5  # kinds of rejects that are printed
