@@ -69,7 +69,8 @@ class Counter:
     def __init__(self) -> None:
         self._wide = 4  # currencies that there is room for
         self._held = np.zeros((4, 0), np.int64)  # lines, units, priced, money
-        self._most = [0.0, 0.0]
+        self._most = [0.0, 0.0]  # bounds of the sums of units and of money
+        self._spilled: dict[tuple[int, int], Total] = {}
 
     def add(
         self, numbers: Codes, currencies: Codes, units: Units, money: Units,
@@ -81,17 +82,20 @@ class Counter:
             numbers: the verdict of each line.
             currencies: the currency of each line, by number.
             units, money, priced: quantity, value and whether both are given, of each line.
-
-        Raises:
-            KlarteckenError: more than an int64 can hold.
         """
         if not numbers.size:
             return
+        bounds = [float(column.max()) * column.size for column in (units, money)]
+        if max(held + more for held, more in zip(self._most, bounds, strict=True)) > LIMIT:
+            self._spill()
+            if max(bounds) > LIMIT and numbers.size > 1:  # one line alone always fits
+                for part in np.array_split(np.arange(numbers.size), 2):
+                    self.add(
+                        numbers[part], currencies[part], units[part], money[part], priced[part]
+                    )
+                return
+        self._most = [held + more for held, more in zip(self._most, bounds, strict=True)]
         self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
-        for place, column in enumerate((units, money)):
-            self._most[place] += float(column.max()) * column.size
-            if self._most[place] > LIMIT:
-                raise KlarteckenError("the money or units of a batch are too large to add up")
         keys = numbers.astype(np.intp)
         keys *= self._wide
         keys += currencies
@@ -115,15 +119,22 @@ class Counter:
         new[:, :high, : self._wide] = held
         self._held, self._wide = new.reshape(4, -1), wide
 
-    def totals(self, names: Sequence[str]) -> Totals:
-        """What was added up, by number of verdict and name of currency."""
-        found = Totals()
+    def _spill(self) -> None:
+        """Add what is held to Python's own integers, which have no end, and begin anew."""
         lines, units, priced, money = self._held
         for key in np.flatnonzero(lines).tolist():
-            verdict, currency = divmod(key, self._wide)
-            found.by[verdict, names[currency]] = Total(
-                int(lines[key]), int(units[key]), int(priced[key]), int(money[key])
+            self._spilled.setdefault(divmod(key, self._wide), Total()).add(
+                Total(int(lines[key]), int(units[key]), int(priced[key]), int(money[key]))
             )
+        self._held[:] = 0
+        self._most = [0.0, 0.0]
+
+    def totals(self, names: Sequence[str]) -> Totals:
+        """What was added up, by number of verdict and name of currency."""
+        self._spill()
+        found = Totals()
+        for (verdict, currency), total in sorted(self._spilled.items()):
+            found.by.setdefault((verdict, names[currency]), Total()).add(total)
         return found
 
 
