@@ -130,6 +130,15 @@ def test_sums_beyond_64_bits_are_exact(tmp_path: Path) -> None:
     assert found.money == {"": 3 * 900_000_000_000 * Decimal("999.9999")}
 
 
+def test_one_huge_line_among_many_stops_nothing(tmp_path: Path) -> None:
+    line = {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15", "quantity": 1, "price": "1"}
+    lines = [line] * 5000 + [{**line, "quantity": 900_000_000_000, "price": "999"}] * 2
+    answered(pa.Table.from_pylist([*lines, *lines]), tmp_path / "a.parquet")
+    found = summarise(open_out(tmp_path / "a.parquet")).whole
+    assert found.money == {"": 10_000 + 4 * Decimal(900_000_000_000) * 999}
+    assert found.lines == 10_004
+
+
 def test_months_in_order_and_outcomes_by_severity(out: Path) -> None:
     months = [row.key[0] for row in summarise(open_out(out), ["month"]).rows]
     assert months == sorted(months, key=str)

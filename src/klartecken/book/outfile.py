@@ -125,7 +125,10 @@ def _refuse_strangers(path: Path, body: Mapping[str, Any]) -> None:
         raise InputError("the receipt is not that of a file", where=str(receipt_path(path)))
     places = (("answers", path), ("cases", cases_path(path)), ("rejects", rejects_path(path)))
     for name, file in places:
-        there = facts_of(file) if file.is_file() else None
+        try:
+            there = facts_of(file) if file.is_file() else None
+        except OSError as err:
+            raise InputError(f"cannot be read ({err.strerror})", where=str(file)) from err
         if there != files[name]:
             told = "are not there" if there is None else "are not those of the receipt beside it"
             raise InputError(

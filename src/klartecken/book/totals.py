@@ -69,8 +69,8 @@ class Counter:
     def __init__(self) -> None:
         self._wide = 4  # currencies that there is room for
         self._held = np.zeros((4, 0), np.int64)  # lines, units, priced, money
-        self._most = 0.0
-        self._large: dict[tuple[int, int], Total] = {}  # beyond what an int64 can hold
+        self._most = [0.0, 0.0]  # bounds of the sums of units and of money
+        self._spilled: dict[tuple[int, int], Total] = {}
 
     def add(
         self, numbers: Codes, currencies: Codes, units: Units, money: Units,
@@ -85,14 +85,17 @@ class Counter:
         """
         if not numbers.size:
             return
+        bounds = [float(column.max()) * column.size for column in (units, money)]
+        if max(held + more for held, more in zip(self._most, bounds, strict=True)) > LIMIT:
+            self._spill()
+            if max(bounds) > LIMIT and numbers.size > 1:  # one line alone always fits
+                for part in np.array_split(np.arange(numbers.size), 2):
+                    self.add(
+                        numbers[part], currencies[part], units[part], money[part], priced[part]
+                    )
+                return
+        self._most = [held + more for held, more in zip(self._most, bounds, strict=True)]
         self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
-        most = max(float(column.max()) * column.size for column in (units, money))
-        if self._most + most > LIMIT:
-            self._set_aside()
-        if most > LIMIT:
-            self._one_by_one(numbers, currencies, units, money, priced)
-            return
-        self._most += most
         keys = numbers.astype(np.intp)
         keys *= self._wide
         keys += currencies
@@ -116,30 +119,22 @@ class Counter:
         new[:, :high, : self._wide] = held
         self._held, self._wide = new.reshape(4, -1), wide
 
-    def _set_aside(self) -> None:
-        """Put what was added up to Python's own integers, and begin anew."""
+    def _spill(self) -> None:
+        """Add what is held to Python's own integers, which have no end, and begin anew."""
         lines, units, priced, money = self._held
         for key in np.flatnonzero(lines).tolist():
-            held = self._large.setdefault(divmod(key, self._wide), Total())
-            held.add(Total(int(lines[key]), int(units[key]), int(priced[key]), int(money[key])))
-        self._held[:], self._most = 0, 0.0
-
-    def _one_by_one(
-        self, numbers: Codes, currencies: Codes, units: Units, money: Units,
-        priced: npt.NDArray[np.bool_],
-    ) -> None:  # fmt: skip
-        rows = zip(*(a.tolist() for a in (numbers, currencies, units, priced, money)), strict=True)
-        for number, currency, held, given, value in rows:
-            total = self._large.setdefault((number, currency), Total())
-            total.add(Total(1, held, int(given), value))
+            self._spilled.setdefault(divmod(key, self._wide), Total()).add(
+                Total(int(lines[key]), int(units[key]), int(priced[key]), int(money[key]))
+            )
+        self._held[:] = 0
+        self._most = [0.0, 0.0]
 
     def totals(self, names: Sequence[str]) -> Totals:
         """What was added up, by number of verdict and name of currency."""
-        self._set_aside()
+        self._spill()
         found = Totals()
-        for (number, currency), total in self._large.items():
-            found.by[number, names[currency]] = total
-        self._large = {}
+        for (verdict, currency), total in sorted(self._spilled.items()):
+            found.by.setdefault((verdict, names[currency]), Total()).add(total)
         return found
 
 

@@ -158,6 +158,7 @@ def period(since: str | None, until: str | None) -> tuple[date | None, date | No
 
 def table(headings: list[str], rows: list[list[str]], right: frozenset[int] = frozenset()) -> None:
     """A table: aligned columns when piped, a drawn one on a terminal (nothing is cut)."""
+    widths = [max(len(r[i]) for r in [headings, *rows]) for i in range(len(headings))]
     if on_terminal():
         from rich.console import Console
         from rich.table import Table
@@ -165,12 +166,13 @@ def table(headings: list[str], rows: list[list[str]], right: frozenset[int] = fr
         drawn = Table(box=None, header_style="bold cyan")
         for place, heading in enumerate(headings):
             side: Any = "right" if place in right else "left"
-            drawn.add_column(heading, justify=side, overflow="fold")
+            drawn.add_column(heading, justify=side, overflow="fold", no_wrap=place in right)
         for row in rows:
             drawn.add_row(*row)
-        Console().print(drawn)
+        # a number is never broken in two: rather a line that the terminal itself wraps
+        needed = sum(w + 2 if n in right else min(w, 14) + 2 for n, w in enumerate(widths))
+        Console(width=max(Console().width, needed)).print(drawn)
         return
-    widths = [max(len(r[i]) for r in [headings, *rows]) for i in range(len(headings))]
     for row in [headings, *rows]:
         cells = [
             text.rjust(width) if place in right else text.ljust(width)
