@@ -109,6 +109,7 @@ class Job:
         self._days = Days(world.law.covers_from, self.on)
         self._currencies = Column()
         self._cases: list[str] = []
+        self.texts = AnswerColumns(self.verdicts)  # under the engine's lock
 
     def case(self, number: int) -> str:
         """The case id of a verdict, by its number; each is worked out once."""
@@ -229,7 +230,6 @@ class OutColumns:
     """
 
     def __init__(self, job: Job, schema: pa.Schema) -> None:
-        self._answers = AnswerColumns(job.verdicts)
         self._job = job
         self._names = [n for n in schema.names if n not in ("line_id", "ship_date")]
         line_id = schema.field("line_id").type if "line_id" in schema.names else pa.int64()
@@ -253,7 +253,7 @@ class OutColumns:
                 index = pa.array(np.zeros(count, np.int32))
                 arrays.append(pa.DictionaryArray.from_arrays(index, pa.array([text], pa.string())))
         with self._job.engine.lock:
-            arrays += self._answers.arrays(answered.numbers)
+            arrays += self._job.texts.arrays(answered.numbers)
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
 
