@@ -82,10 +82,11 @@ class AnswerColumns:
             codes, texts = self._codes[name], self._texts[name]
             for verdict in self._verdicts[len(codes) :]:
                 codes.append(texts.setdefault(text_of(verdict), len(texts)))
-            # an empty text is null in the dictionary itself: the codes need no mask
-            values = pa.array([text or None for text in texts], pa.string())
-            taken = pa.array(np.array(codes, np.int32).take(numbers))
-            found.append(pa.DictionaryArray.from_arrays(taken, values))
+            taken = np.array(codes, np.int32).take(numbers)
+            # an empty text is null among the codes: Parquet takes no null in a dictionary
+            empty = texts.get("")
+            index = pa.array(taken, mask=None if empty is None else taken == empty)
+            found.append(pa.DictionaryArray.from_arrays(index, pa.array(texts, pa.string())))
         return found
 
 

@@ -17,15 +17,8 @@ from klartecken.decide.ask import shipped_world
 from klartecken.errors import KlarteckenError
 from klartecken.facts.items import find_item
 from klartecken.law.load import load_law
-from klartecken.law.reform import Reform, load_reform
+from klartecken.law.reform import read_reform, shipped_reforms
 from tests.book.spread.parts import book, plan
-
-
-def shipped_reform() -> Reform:
-    import klartecken.law
-
-    folder = Path(klartecken.law.__file__).parent / "reforms"
-    return load_reform(sorted(folder.glob("*.yaml"))[0], load_law().vocabulary)
 
 
 def test_a_plan_pickles_and_answers_alike(tmp_path: Path) -> None:
@@ -45,9 +38,11 @@ def test_what_was_worked_out_is_not_sent(tmp_path: Path) -> None:
     assert len(pickle.dumps(replace(mine))) == size
 
 
-def test_a_reformed_world_travels(tmp_path: Path) -> None:
-    source = book(tmp_path, 1000)
-    reformed = replace(plan(source), world=shipped_world().under(shipped_reform()))
+@pytest.mark.parametrize("name", shipped_reforms())
+def test_a_reformed_world_travels(name: str, tmp_path: Path) -> None:
+    source = book(tmp_path, 500)
+    world = shipped_world().under(read_reform(name))
+    reformed = replace(plan(source), world=world)
     copy = pickle.loads(pickle.dumps(reformed))
     assert copy.digest == reformed.digest != plan(source).digest
     assert copy.world.reforms == reformed.world.reforms
