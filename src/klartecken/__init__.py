@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from klartecken.law.load import load_law
     from klartecken.law.model import Law
     from klartecken.law.overlay import Reform, read_reform, shipped_reforms, sweep_reform
+    from klartecken.whatif.book import Book, read_book
+    from klartecken.whatif.compare import compare
 
 _WHERE = {
+    "Book": "whatif.book", "compare": "whatif.compare", "read_book": "whatif.book",
     "BookAnswers": "book.api", "check_book": "book.api",
     "Case": "decide.case", "Catalogue": "facts.chips", "Chip": "facts.chips",
     "Determination": "decide.determination", "Item": "facts.items",
@@ -42,10 +45,11 @@ _WHERE = {
 }  # fmt: skip
 
 __all__ = [
-    "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item", "KlarteckenError",
-    "Law", "Reform", "World", "__version__", "ask_history", "check", "check_book", "find_item",
-    "history", "load_catalogue", "load_events", "load_law", "load_places", "read_reform",
-    "replay", "shipped_reforms", "shipped_world", "sweep_reform",
+    "Book", "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item",
+    "KlarteckenError", "Law", "Reform", "World", "__version__", "ask_history", "check",
+    "check_book", "compare", "find_item", "history", "load_catalogue", "load_events", "load_law",
+    "load_places", "read_book", "read_reform", "replay", "shipped_reforms", "shipped_world",
+    "sweep_reform",
 ]  # fmt: skip
 
 

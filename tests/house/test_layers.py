@@ -18,6 +18,7 @@ ALLOWED = {
     "decide": {"errors", "version", "logic", "law", "facts"},
     "words": {"errors", "version", "logic", "law", "facts", "decide"},
     "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
+    "whatif": {"errors", "version", "logic", "law", "facts", "decide", "words", "book"},
     "plot": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot"},
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use

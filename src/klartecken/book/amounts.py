@@ -20,7 +20,6 @@ Units = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 SCALE = 10_000  # parts of one unit of currency
 HIGHEST = 10**12  # of a quantity, or of a price in whole units of currency
-SAFE = 2.0**53
 
 
 @dataclass(frozen=True, slots=True)

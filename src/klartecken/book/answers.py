@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,15 +9,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from klartecken.book.job import Answered, Job
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.canonical import TEXT
-from klartecken.decide.verdict import Verdict
-
-
-def case_id(verdict: Verdict) -> str:
-    """A name for an answer that is the same in every run and on every machine."""
-    text = json.dumps(asdict(verdict), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+from klartecken.decide.verdict import Verdict, case_id
 
 
 def classes(verdict: Verdict) -> str:
@@ -93,3 +86,41 @@ class AnswerColumns:
 def case_data(verdict: Verdict) -> dict[str, Any]:
     """A verdict as plain data, for the file of cases."""
     return asdict(verdict)
+
+
+class OutColumns:
+    """The table of answers: the lines as read, then the answer's columns.
+
+    Args:
+        job: gives layout and verdicts.
+        schema: canonical columns of the source.
+        answers: of the same job, when several tables share them.
+    """
+
+    def __init__(self, job: Job, schema: pa.Schema, answers: AnswerColumns | None = None) -> None:
+        self._answers = answers or AnswerColumns(job.verdicts)
+        self._job = job
+        self._names = [n for n in schema.names if n not in ("line_id", "ship_date")]
+        line_id = schema.field("line_id").type if "line_id" in schema.names else pa.int64()
+        fields = [pa.field("line_id", line_id), pa.field("ship_date", pa.date32())]
+        fields += [pa.field(name, schema.field(name).type) for name in self._names]
+        fields += [pa.field(name, TEXT) for name in job.layout.constants if name != "ship_date"]
+        self.schema = pa.schema([*fields, *AnswerColumns.schema()])
+
+    def batch(self, answered: Answered) -> pa.RecordBatch:
+        """The rows for some lines."""
+        batch, count = answered.batch, answered.batch.num_rows
+        if "line_id" in batch.schema.names:
+            line_id = batch.column("line_id")
+        else:
+            where = answered.places if answered.places is not None else np.arange(count)
+            line_id = pa.array(where.astype(np.int64) + answered.first)
+        arrays = [line_id, pa.array(answered.days).cast(pa.date32())]
+        arrays += [batch.column(name) for name in self._names]
+        for name, text in self._job.layout.constants.items():
+            if name != "ship_date":
+                index = pa.array(np.zeros(count, np.int32))
+                arrays.append(pa.DictionaryArray.from_arrays(index, pa.array([text], pa.string())))
+        with self._job.engine.lock:
+            arrays += self._answers.arrays(answered.numbers)
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)

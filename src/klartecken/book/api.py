@@ -11,9 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from klartecken.book.answers import OutColumns
 from klartecken.book.check import run, threads
-from klartecken.book.job import Answered, Job, OutColumns, Report, Settings
+from klartecken.book.job import Answered, Job, Settings
 from klartecken.book.receipt import outcomes, receipt, whole
+from klartecken.book.report import Report
 from klartecken.book.single import single
 from klartecken.book.table.columns import Layout, layout
 from klartecken.book.table.mapping import ColumnMapping, read_mapping

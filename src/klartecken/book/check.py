@@ -11,7 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from klartecken.book.job import Answered, Job, OutColumns, Report, report
+from klartecken.book.answers import OutColumns
+from klartecken.book.job import Answered, Job
+from klartecken.book.report import Report, report
 from klartecken.book.table.sinks import open_sink
 from klartecken.book.table.sources import Partition, Source
 from klartecken.errors import KlarteckenError

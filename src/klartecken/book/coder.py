@@ -6,9 +6,11 @@ done here for every distinct combination of cells that a block has; lines only l
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ from klartecken.facts.items import Item
 from klartecken.logic.values import Fact, choose
 
 NOT_GIVEN = 0  # the code of an empty cell
+TABLES = 16  # dictionaries that a column remembers
 Texts = tuple[str | None, ...]
 # how a single question takes them: a role that follows from the exporter can be overruled
 FIRST = ("destination", "ship_from", "activity", "exporter", "consignee_hq", "parent_hq",
@@ -47,20 +50,35 @@ class Column:
     def __init__(self) -> None:
         self.texts: list[str | None] = [None]
         self._numbers: dict[str | None, int] = {None: NOT_GIVEN}
+        self._tables: OrderedDict[object, tuple[pa.Array, Codes]] = OrderedDict()
 
     def codes(self, array: pa.DictionaryArray) -> Codes:
         """The number of each cell's text."""
-        values = array.dictionary.to_pylist()
-        remap = np.empty(len(values) + 1, np.int32)
-        for place, text in enumerate(values):
-            number = self._numbers.get(text)
-            if number is None:
-                number = self._numbers.setdefault(text, len(self.texts))
-                if number == len(self.texts):
-                    self.texts.append(text)
-            remap[place] = number
-        remap[-1] = NOT_GIVEN
-        return remap.take(indices(array))
+        return self.table(array.dictionary).take(indices(array))
+
+    def table(self, values: pa.Array) -> Codes:
+        """The number of each text of a dictionary, and last of an empty cell.
+
+        Parts of one batch share a dictionary, which is then read once.
+        """
+        key = (len(values), values.offset, *(b and b.address for b in values.buffers()))
+        found = self._tables.get(key)
+        if found is None:
+            texts = [*values.to_pylist(), None]
+            found = values, np.array([self._number(text) for text in texts], np.int32)
+            self._tables[key] = found  # holds the array, so that its address stays its own
+            if len(self._tables) > TABLES:
+                self._tables.popitem(last=False)
+        return found[1]
+
+    def _number(self, text: str | None) -> int:
+        number = self._numbers.setdefault(text, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(text)
+        return number
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_tables": OrderedDict()}  # addresses are of this process
 
 
 def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
@@ -103,7 +121,7 @@ class Reader:
         self.columns = {name: Column() for name in self.varying}
         self.refusals: dict[Texts, Refusal] = {}
         self._chain: list[tuple[Grid, Pairs]] = []
-        self._single: list[int] = []
+        self._single: Codes = np.empty(0, np.int32)
         for _ in self.varying[2:]:
             pairs = Pairs()
             self._chain.append((Grid(pairs.put, engine.lock), pairs))
@@ -112,9 +130,12 @@ class Reader:
     def codes(self, batch: pa.RecordBatch) -> Codes:
         """The number of each line's signature plus one; 0 for a line that is refused."""
         if not self.varying:
-            return np.full(batch.num_rows, self._number(()), np.int32)
+            return np.full(batch.num_rows, self._constant, np.int32)
+        arrays = [batch.column(name) for name in self.varying]
         with self.engine.lock:
-            each = [self.columns[n].codes(batch.column(n)) for n in self.varying]
+            named = zip(self.varying, arrays, strict=True)
+            tables = [self.columns[name].table(array.dictionary) for name, array in named]
+        each = [table.take(indices(a)) for table, a in zip(tables, arrays, strict=True)]
         if len(each) == 1:
             return self._by_text().take(each[0])
         rows, sizes = each[0], [len(self.columns[name].texts) for name in self.varying]
@@ -124,12 +145,19 @@ class Reader:
             count = len(pairs)
         return self._last.look(rows, each[-1], (count, sizes[-1]))
 
+    @cached_property
+    def _constant(self) -> int:
+        """The number of a block that is the same on every line."""
+        return self._number(())
+
     def _by_text(self) -> Codes:
         (name,) = self.varying
-        with self.engine.lock:
-            for text in self.columns[name].texts[len(self._single) :]:
-                self._single.append(self._number((text,)))
-            return np.array(self._single, np.int32)
+        texts = self.columns[name].texts
+        if len(texts) > len(self._single):
+            with self.engine.lock:
+                new = [self._number((text,)) for text in texts[len(self._single) :]]
+                self._single = np.append(self._single, np.array(new, np.int32))
+        return self._single
 
     def _read_pair(self, row: int, column: int) -> int:
         codes = [column]

@@ -6,8 +6,6 @@ Arrow batch and of a job, which is sent to every worker once.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,17 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from klartecken.book.amounts import SCALE, Amounts, amounts, money
-from klartecken.book.answers import AnswerColumns, case_id
+from klartecken.book.amounts import SCALE, Amounts, Units, amounts, money
 from klartecken.book.coder import Column, Days, Reader, Refusal
-from klartecken.book.key.engine import Engine
+from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
-from klartecken.book.table.canonical import TEXT
 from klartecken.book.table.columns import Layout
 from klartecken.book.table.sinks import Reject
-from klartecken.book.totals import Total, Totals, count
+from klartecken.book.totals import Totals, count
 from klartecken.decide.ask import World, read_day
-from klartecken.decide.verdict import Verdict
+from klartecken.decide.verdict import Verdict, case_id
 from klartecken.facts.items import Item
 
 PLAIN = ("line_id", "quantity", "unit_price", "currency", "ship_date")  # no part of a question
@@ -50,6 +46,31 @@ class Settings:
     on: date | None = None
     items: Mapping[str, Item] = field(default_factory=dict)
     tf32_bits: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Some lines as codes.
+
+    Attributes:
+        first, lines, batch, places, days, rejects, rejected: as of :class:`Answered`.
+        codes: for each block of the engine.
+        currencies: an index into ``Job.currencies``.
+        units, money, priced: quantity, value in ten-thousandths, and whether both are given.
+    """
+
+    first: int
+    lines: int
+    batch: pa.RecordBatch
+    places: npt.NDArray[np.intp] | None
+    days: npt.NDArray[np.int32]
+    codes: list[Codes]
+    currencies: Codes
+    units: Units
+    money: Units
+    priced: npt.NDArray[np.bool_]
+    rejects: tuple[Reject, ...]
+    rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +108,19 @@ class Job:
         layout: which columns the book has.
         settings: how its lines are asked.
         worlds: further laws of the same family, to be asked later of the same codes.
+        fine: number items one by one, so that any further threshold can be asked.
     """
 
     def __init__(
-        self, world: World, layout: Layout, settings: Settings, worlds: Sequence[World] = ()
-    ) -> None:
+        self, world: World, layout: Layout, settings: Settings, worlds: Sequence[World] = (),
+        fine: bool = False,
+    ) -> None:  # fmt: skip
         self.world, self.layout, self.settings = world, layout, settings
         names = [*layout.names, *layout.constants]
         stated = {fact for item in settings.items.values() for fact in item.facts}
         self.engine = Engine(
             (world, *worlds), [name for name in names if name not in PLAIN], view=settings.view,
-            strict=settings.strict, own_facts=frozenset(stated),
+            strict=settings.strict, own_facts=frozenset(stated), fine=fine,
         )  # fmt: skip
         held = {name.lower(): item for name, item in settings.items.items()}
         self.readers = [
@@ -109,7 +132,6 @@ class Job:
         self._days = Days(world.law.covers_from, self.on)
         self._currencies = Column()
         self._cases: list[str] = []
-        self.texts = AnswerColumns(self.verdicts)  # under the engine's lock
 
     def case(self, number: int) -> str:
         """The case id of a verdict, by its number; each is worked out once."""
@@ -130,13 +152,19 @@ class Job:
         return tuple(name for name in self.layout.names if name != "line_id")
 
     # -- one batch ---------------------------------------------------------------------------
-    def answer(self, batch: pa.RecordBatch, first: int) -> Answered:
-        """Answer the lines of one batch.
+    def code(self, batch: pa.RecordBatch, first: int) -> Coded:
+        """Read the lines of one batch.
 
         Args:
             batch: in canonical form.
             first: the number of its first line (from 1).
         """
+        if batch.num_rows <= CHUNK:
+            return self._code(batch, first)
+        places = range(0, batch.num_rows, CHUNK)
+        return _together(batch, [self._code(batch.slice(p, CHUNK), first + p) for p in places])
+
+    def _code(self, batch: pa.RecordBatch, first: int) -> Coded:
         days, bad = self._days.codes(batch)
         codes = [reader.codes(batch) for reader in self.readers]
         quantity = self._amounts(batch, "quantity", 1)
@@ -146,24 +174,39 @@ class Job:
         value = money(quantity.units, price.units)
         if value.size and value.min() < 0:
             masks.append(value < 0)
-        currencies = self._currency(batch)
+        currencies, units = self._currency(batch), quantity.units
         priced = _both(quantity, price, batch.num_rows)
-        places = None
+        came, places = batch.num_rows, None
         rejects: tuple[Reject, ...] = ()
         if masks:
             places = np.flatnonzero(~np.logical_or.reduce(masks))
-            refused = np.setdiff1d(np.arange(batch.num_rows), places, assume_unique=True)
+            refused = np.setdiff1d(np.arange(came), places, assume_unique=True)
             rejects = tuple(self._rejects(batch, first, refused, quantity, price, value))
             batch = batch.take(pa.array(places))
             days, codes = days[places], [code[places] for code in codes]
             currencies, priced, value = currencies[places], priced[places], value[places]
-        units = quantity.units if places is None else quantity.units[places]
-        numbers = self.engine.answer(days, [code - np.int32(1) for code in codes])
-        names = [text or "" for text in self._currencies.texts]
-        totals = count(numbers, currencies, names, units, value, priced)
-        taken = batch.num_rows
-        came = taken if places is None else taken + len(refused)
-        return Answered(first, came, batch, places, days, numbers, totals, rejects, came - taken)
+            units = units[places]
+        return Coded(
+            first, came, batch, places, days, [code - np.int32(1) for code in codes], currencies,
+            units, value, priced, rejects, came - batch.num_rows,
+        )  # fmt: skip
+
+    def answer(self, batch: pa.RecordBatch, first: int) -> Answered:
+        """Answer the lines of one batch (see :meth:`code`)."""
+        coded = self.code(batch, first)
+        numbers = self.engine.answer(coded.days, coded.codes)
+        totals = count(
+            numbers, coded.currencies, self.currencies, coded.units, coded.money, coded.priced
+        )
+        return Answered(
+            first, coded.lines, coded.batch, coded.places, coded.days, numbers, totals,
+            coded.rejects, coded.rejected,
+        )  # fmt: skip
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies so far; empty where none is given."""
+        return [text or "" for text in self._currencies.texts]
 
     def _amounts(self, batch: pa.RecordBatch, name: str, scale: int) -> Amounts:
         if name in batch.schema.names:
@@ -221,78 +264,26 @@ def _both(quantity: Amounts, price: Amounts, rows: int) -> npt.NDArray[np.bool_]
     return np.logical_and.reduce(given) if given else np.ones(rows, np.bool_)
 
 
-class OutColumns:
-    """The table of answers: the lines as read, then the answer's columns.
-
-    Args:
-        job: gives layout and verdicts.
-        schema: canonical columns of the source.
-    """
-
-    def __init__(self, job: Job, schema: pa.Schema) -> None:
-        self._job = job
-        self._names = [n for n in schema.names if n not in ("line_id", "ship_date")]
-        line_id = schema.field("line_id").type if "line_id" in schema.names else pa.int64()
-        fields = [pa.field("line_id", line_id), pa.field("ship_date", pa.date32())]
-        fields += [pa.field(name, schema.field(name).type) for name in self._names]
-        fields += [pa.field(name, TEXT) for name in job.layout.constants if name != "ship_date"]
-        self.schema = pa.schema([*fields, *AnswerColumns.schema()])
-
-    def batch(self, answered: Answered) -> pa.RecordBatch:
-        """The rows for some lines."""
-        batch, count = answered.batch, answered.batch.num_rows
-        if "line_id" in batch.schema.names:
-            line_id = batch.column("line_id")
-        else:
-            where = answered.places if answered.places is not None else np.arange(count)
-            line_id = pa.array(where.astype(np.int64) + answered.first)
-        arrays = [line_id, pa.array(answered.days).cast(pa.date32())]
-        arrays += [batch.column(name) for name in self._names]
-        for name, text in self._job.layout.constants.items():
-            if name != "ship_date":
-                index = pa.array(np.zeros(count, np.int32))
-                arrays.append(pa.DictionaryArray.from_arrays(index, pa.array([text], pa.string())))
-        with self._job.engine.lock:
-            arrays += self._job.texts.arrays(answered.numbers)
-        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What one partition says of itself; a lost or doubled one is an error.
-
-    ``totals`` are by case id, so that reports of different workers add up.
-    """
-
-    id: str
-    lines: int
-    answered: int
-    rejected: int
-    totals: Totals
-    rejects: tuple[Reject, ...] = ()
-    cases: Mapping[str, Verdict] = field(default_factory=dict)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over counts and totals."""
-        rows = [[*map(str, key), *_numbers(total)] for key, total in self.totals.by.items()]
-        body = [self.id, self.lines, self.answered, self.rejected, sorted(rows)]
-        return hashlib.sha256(json.dumps(body, default=str).encode()).hexdigest()
-
-
-def _numbers(total: Total) -> list[int]:
-    return [total.lines, total.units, total.priced, total.money]
-
-
-def report(job: Job, ident: str, parts: Sequence[Answered]) -> Report:
-    """The report of a partition that was answered in some parts."""
-    totals = Totals()
-    for part in parts:
-        totals.add(part.totals)
-    numbers = [int(str(number)) for number, _ in totals.by]
-    cases = {job.case(number): job.verdicts[number] for number in numbers}
-    named = totals.renamed(lambda number: job.case(int(str(number))))
-    lines = sum(part.lines for part in parts)
+def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
+    """The parts of a batch as one."""
+    places = None
     rejected = sum(part.rejected for part in parts)
-    rejects = tuple(reject for part in parts for reject in part.rejects)
-    return Report(ident, lines, lines - rejected, rejected, named, rejects, cases)
+    if rejected:
+        first = parts[0].first
+        held = (
+            np.arange(p.lines) if p.places is None else p.places for p in parts
+        )  # fmt: skip
+        places = np.concatenate(
+            [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
+        )
+        batch = batch.take(pa.array(places))
+    return Coded(
+        parts[0].first, sum(part.lines for part in parts), batch, places,
+        np.concatenate([part.days for part in parts]),
+        [np.concatenate(codes) for codes in zip(*(p.codes for p in parts), strict=True)],
+        np.concatenate([part.currencies for part in parts]),
+        np.concatenate([part.units for part in parts]),
+        np.concatenate([part.money for part in parts]),
+        np.concatenate([part.priced for part in parts]),
+        tuple(reject for part in parts for reject in part.rejects), rejected,
+    )  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any
 
 from klartecken.book.amounts import SCALE
 from klartecken.book.answers import case_data
-from klartecken.book.job import Job, Report
+from klartecken.book.job import Job
+from klartecken.book.report import Report
 from klartecken.book.totals import Total, Totals
 from klartecken.decide.verdict import Verdict
 from klartecken.errors import InputError

@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.amounts import SAFE, Units
+from klartecken.book.amounts import Units
+from klartecken.book.key.engine import CHUNK
 from klartecken.book.key.grid import Codes
+from klartecken.errors import KlarteckenError
+
+LIMIT = 9.0e18  # what an int64 holds, and a little less
 
 
 @dataclass(slots=True)
@@ -71,31 +75,52 @@ def count(
         currencies: the currency of each line, an index into ``names``.
         units, money, priced: quantity, value and whether both are given, of each line.
     """
-    if not numbers.size:
-        return Totals()
-    wide = len(names)
-    keys = numbers if wide == 1 else numbers.astype(np.int64) * wide + currencies
-    lines = np.bincount(keys)
-    held = {
-        "units": sums(keys, units, lines.size), "money": sums(keys, money, lines.size),
-        "priced": sums(keys, priced, lines.size),
-    }  # fmt: skip
     found = Totals()
+    if not numbers.size:
+        return found
+    wide = len(names)
+    size = (int(numbers.max()) + 1) * wide
+    lines, held = np.zeros(size, np.int64), np.zeros((3, size), np.int64)
+    total_units, total_priced, total_money = held
+    for start in range(0, numbers.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        keys = numbers[part].astype(np.intp)
+        if wide > 1:
+            keys *= wide
+            keys += currencies[part]
+        counted = np.bincount(keys, minlength=size)
+        lines += counted
+        np.add.at(total_units, keys, units[part])
+        np.add.at(total_money, keys, money[part])
+        if priced[part].all():
+            total_priced += counted
+        else:
+            total_priced += np.bincount(keys[priced[part]], minlength=size)
+    _refuse_overflow(units, money)
     for key in np.flatnonzero(lines).tolist():
         verdict, currency = divmod(key, wide)
-        total = Total(
-            int(lines[key]), int(held["units"][key]), int(held["priced"][key]),
-            int(held["money"][key]),
-        )  # fmt: skip
-        found.by[verdict, names[currency]] = total
+        found.by[verdict, names[currency]] = Total(
+            int(lines[key]), int(total_units[key]), int(total_priced[key]), int(total_money[key])
+        )
     return found
 
 
-def sums(keys: npt.NDArray[np.integer], weights: npt.NDArray[np.generic], size: int) -> Units:
-    """Exact sums by key."""
-    largest = float(weights.max(initial=0))
-    if largest * weights.size < SAFE:  # every partial sum is a whole number of float64
-        return np.bincount(keys, weights, size).astype(np.int64)
-    found = np.zeros(size, object)  # Python's own integers, as large as they must be
-    np.add.at(found, keys, weights.astype(object))
+def _refuse_overflow(*columns: Units) -> None:
+    for column in columns:
+        if (
+            float(column.max(initial=0)) * column.size > LIMIT
+            and float(column.sum(dtype=float)) > LIMIT
+        ):
+            raise KlarteckenError("the money or units of a batch are too large to add up")
+
+
+def sums(keys: npt.NDArray[np.integer], weights: Units, size: int) -> Units:
+    """Exact sums by key.
+
+    Raises:
+        KlarteckenError: more than an int64 can hold.
+    """
+    _refuse_overflow(weights)
+    found = np.zeros(size, np.int64)
+    np.add.at(found, keys, weights)
     return found

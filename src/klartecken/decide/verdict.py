@@ -6,8 +6,10 @@ determination of a single case is its verdict with reasons, texts and evidence b
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from klartecken.decide.determination import Classification, LicenceException, Point
 from klartecken.decide.findings import NO_POLICY, OUTCOMES, ExceptionParts, Findings
@@ -57,6 +59,12 @@ class Verdict:
     review_policies_possible: tuple[str, ...]
     missing: tuple[str, ...]
     exact: bool = True
+
+
+def case_id(verdict: Verdict) -> str:
+    """A name for an answer that is the same in every run and on every machine."""
+    text = json.dumps(asdict(verdict), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def read(findings: Findings, vocabulary: Vocabulary) -> Verdict:

@@ -88,7 +88,8 @@ def test_lost_and_doubled_partitions_are_errors(
 def test_an_error_of_a_worker_is_told_as_it_is(scheduler: str, tmp_path: Path) -> None:
     source = book(tmp_path, 1000)
     whole = source.path.read_bytes()
-    source.path.write_bytes(b"PAR1" + b"\0" * 2000 + whole[2004:])  # the footer stays
+    footer = 8 + int.from_bytes(whole[-8:-4], "little")
+    source.path.write_bytes(b"\xff" * (len(whole) - footer) + whole[-footer:])
     with pytest.raises(InputError, match=r"book\.parquet.*row group 0"):
         spread.run(plan(source).job(), source, scheduler=scheduler)
 

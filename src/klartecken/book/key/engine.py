@@ -1,58 +1,88 @@
 """The case key: codes of a line's blocks in, the number of its verdict out.
 
-Each block of a line is a small number (its signature). The law of a day is a state; a state
-and the next block's number give the next state, by a table that fills itself
-(``residual``, ``grid``); the last state gives the verdict. So a line costs one look-up per
-block, an answer is worked out once, and states are shared by all days and all laws that
-the engine was made for: another scenario costs its own states only.
+Each block of a line is a small number (its signature). A line goes through a few stages: the
+state so far and the numbers of one or more blocks make one place in a table, which holds
+the next state; the last table holds the verdict. The tables fill themselves where they are
+looked up (``machine``, ``grid``), so that a line costs a look-up for each stage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.key.blocks import Block, blocks
-from klartecken.book.key.grid import Codes, Grid, Lock
-from klartecken.book.key.residual import Residuals, State, facts_of_conditions
-from klartecken.book.key.signature import Looked, Signer
+from klartecken.book.key.grid import Codes, Grid
+from klartecken.book.key.machine import Machine
 from klartecken.decide.ask import World
-from klartecken.decide.findings import Checks
-from klartecken.decide.run import unknown_values
-from klartecken.decide.verdict import Verdict, read
+from klartecken.decide.verdict import Verdict
 from klartecken.errors import KlarteckenError
-from klartecken.law.timeline import LawDay
-from klartecken.logic.nodes import Atom, Result, atoms
-from klartecken.logic.values import Value
 
+Days = npt.NDArray[np.int32]
 EPOCH = date(1970, 1, 1).toordinal()
-CHUNK = 1 << 16  # lines at a time: what a level needs stays in the cache
+CHUNK = 1 << 16  # lines at a time: what a stage needs stays in the cache
+CELLS = 1 << 21  # of a stage's table, to begin with
+BITS = 16  # of a stage's columns, at most
 
 
-@dataclass
-class Level:
-    """One block, and the states that there are before it is known."""
+@dataclass(frozen=True)
+class Stage:
+    """Blocks that are looked up together.
 
-    signer: Signer
-    later: frozenset[str]
+    Attributes:
+        first, last: the blocks, the last one not included.
+        bits: of the number of each block, lowest first.
+    """
+
+    first: int
+    last: int
+    bits: tuple[int, ...]
     grid: Grid
-    states: list[State] = field(default_factory=list)
-    numbers: dict[State, int] = field(default_factory=dict)
-    looked: dict[int, Looked] = field(default_factory=dict)  # by state
-    moved: dict[tuple[int, int], int] = field(default_factory=dict)
+    machine: Machine
 
-    def number(self, state: State) -> int:
-        """The number of a state here."""
-        found = self.numbers.setdefault(state, len(self.states))
-        if found == len(self.states):
-            self.states.append(state)
-        return found
+    @property
+    def width(self) -> int:
+        """How many columns the table has."""
+        return 1 << sum(self.bits)
+
+    def look(self, states: Codes, codes: Sequence[Codes]) -> Codes:
+        """The states that some states and numbers lead to."""
+        held = list(zip(codes[self.first : self.last], self.bits, strict=True))
+        columns, shift = held[0]
+        for code, bits in held[1:]:
+            columns = columns | np.left_shift(code, shift)
+            shift += bits
+        return self.grid.look(states, columns, (self.height, self.width))
+
+    @property
+    def crowded(self) -> bool:
+        """Have the states become so many that the blocks had better be looked up apart?"""
+        return self.last - self.first > 1 and self.height * self.width > 4 * CELLS
+
+    @property
+    def height(self) -> int:
+        """How many states there are by now."""
+        return len(self.machine.levels[self.first].states)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Works out one cell of a stage's table (a class, so that engines can be pickled)."""
+
+    machine: Machine
+    first: int
+    bits: tuple[int, ...]
+
+    def __call__(self, row: int, column: int) -> int:
+        """The state or verdict that a row and a column lead to."""
+        state = row
+        for place, bits in enumerate(self.bits, self.first):
+            state = self.machine.move(place, state, column & ((1 << bits) - 1))
+            column >>= bits
+        return state
 
 
 class Engine:
@@ -64,119 +94,38 @@ class Engine:
         view: ``practice`` or ``text``.
         strict: treat assumed facts as unknown.
         own_facts: facts that items of the asker's own state.
+        fine: number items one by one, so that any further threshold can be asked.
     """
 
     def __init__(
         self, worlds: Sequence[World], columns: Sequence[str], *, view: str = "practice",
-        strict: bool = False, own_facts: frozenset[str] = frozenset(),
+        strict: bool = False, own_facts: frozenset[str] = frozenset(), fine: bool = False,
     ) -> None:  # fmt: skip
-        base = worlds[0]
-        self.worlds, self.view, self.strict = tuple(worlds), view, strict
-        self.vocabulary = base.law.vocabulary
-        self.unknown = unknown_values(base.law, base.places)
-        self.lock = Lock()
-        self._days = [_law_days(world, view) for world in worlds]
-        distinct = {id(day): day for days in self._days for day in days}
-        every = _atoms(distinct.values())
-        silent, *self.blocks = blocks(base.law, every, columns, own_facts)
-        self.silent: Block = silent
-        papers = facts_of_conditions(distinct.values())
+        self.machine = Machine(
+            worlds, columns, view=view, strict=strict, own_facts=own_facts, fine=fine
+        )
+        self.view, self.strict = view, strict
+        self.vocabulary, self.lock = self.machine.vocabulary, self.machine.lock
+        self.blocks, self.levels = self.machine.blocks, self.machine.levels
+        self._stages: tuple[Stage, ...] = ()
+        self._heads: dict[int, Stage] = {}
+        self._calendars: dict[int, tuple[int, Codes]] = {}
 
-        def signer(block: Block) -> Signer:
-            return Signer(block, self.vocabulary, every, self.unknown, papers, not strict)
+    @property
+    def worlds(self) -> Sequence[World]:
+        """The laws."""
+        return self.machine.worlds
 
-        home = {f: i for i, block in enumerate([*self.blocks, silent]) for f in block.facts}
-        self._residuals = Residuals(home)
-        self._silent = signer(silent)
-        self.levels: list[Level] = []
-        for place, block in enumerate(self.blocks):
-            later = frozenset(f for b in self.blocks[place + 1 :] for f in b.facts)
-            self.levels.append(Level(signer(block), later, self._grid(place)))
-        self._last: list[State] = []
-        self._last_numbers: dict[State, int] = {}
-        self._verdict_of: list[int] = []  # by last state
-        self.verdicts: list[Verdict] = []
-        self._verdict_numbers: dict[Verdict, int] = {}
-        self._starts: dict[int, Codes] = {}
-        self._checked: dict[object, Any] = {}
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Every verdict so far."""
+        return self.machine.verdicts
 
-    def _grid(self, place: int) -> Grid:
-        return Grid(partial(self._move, place), self.lock)  # no lambda: engines are pickled
+    def add(self, world: World) -> int | None:
+        """See :meth:`.machine.Machine.add`."""
+        return self.machine.add(world)
 
-    # -- states ------------------------------------------------------------------------------
-    def starts(self, world: int = 0) -> Codes:
-        """The state that each stretch of days starts in, under one of the laws."""
-        with self.lock:
-            found = self._starts.get(world)
-            if found is None:
-                found = self._starts[world] = self._make_starts(world)
-            return found
-
-    def _make_starts(self, world: int) -> Codes:
-        silent = self._silent.signed[self._silent.sign({})]
-        made: dict[int, int] = {}
-        numbers = []
-        for law_day in self._days[world]:
-            if id(law_day) not in made:
-                state = self._residuals.start(law_day, silent.known)
-                made[id(law_day)] = self._number(0, state)
-            numbers.append(made[id(law_day)])
-        return np.array(numbers, np.int32)
-
-    def _number(self, place: int, state: State) -> int:
-        """The number of a state before a block, or at the end."""
-        if place < len(self.levels):
-            return self.levels[place].number(state)
-        found = self._last_numbers.setdefault(state, len(self._last))
-        if found == len(self._last):
-            self._last.append(state)
-            self._verdict_of.append(self._verdict(state))
-        return found
-
-    def _move(self, place: int, row: int, code: int) -> int:
-        level, residuals = self.levels[place], self._residuals
-        state = level.states[row]
-        looked = level.looked.get(row)
-        if looked is None:
-            looked = level.looked[row] = level.signer.looked_at(residuals.facts(state))
-        code = level.signer.alike(looked, code)
-        found = level.moved.get((row, code))
-        if found is None:
-            known = level.signer.signed[code].known
-            moved = residuals.move(state, place, code, known, level.later)
-            found = level.moved[row, code] = self._number(place + 1, moved)
-        return found
-
-    def _verdict(self, state: State) -> int:
-        values: dict[str, Value] = {**self.unknown}
-        values.update(self._silent.signed[0].values)
-        for place, code in state.open:
-            values.update(self.levels[place].signer.signed[code].values)
-        looks = self._residuals.looks
-
-        def key(results: Iterable[Result]) -> object:
-            """Lines agree in what they look at, if they do so by signature."""
-            blocks = frozenset[int]().union(*map(looks, results))
-            return tuple(pair for pair in state.open if pair[0] in blocks)
-
-        checks = Checks(values, self.vocabulary.positive, self._checked, key)
-        verdict = read(self._residuals.findings(state, checks), self.vocabulary)
-        number = self._verdict_numbers.setdefault(verdict, len(self.verdicts))
-        if number == len(self.verdicts):
-            self.verdicts.append(verdict)
-        return number
-
-    # -- lines -------------------------------------------------------------------------------
-    def stretches(self, days: npt.NDArray[np.int32], world: int = 0) -> Codes:
-        """The stretch that each day (days since 1970-01-01) lies in, under one of the laws."""
-        turns = self._turns(world)
-        return np.searchsorted(turns, days, side="right").astype(np.int32)
-
-    def _turns(self, world: int) -> npt.NDArray[np.int32]:
-        days = self.worlds[world].timeline.days
-        return np.array([day.toordinal() - EPOCH for day in days], np.int32)
-
-    def answer(self, days: npt.NDArray[np.int32], codes: Sequence[Codes], world: int = 0) -> Codes:
+    def answer(self, days: Days, codes: Sequence[Codes], world: int = 0) -> Codes:
         """The number of the verdict of each line.
 
         Args:
@@ -191,56 +140,81 @@ class Engine:
             KlarteckenError: an array of another type or length (a code that another engine
                 widened or made signed would give a wrong answer, not an error).
         """
-        _exact(days, codes, len(self.levels))
+        exact(days, codes, len(self.levels))
         calendar = self._calendar(world)
         found = np.empty(days.size, np.int32)
         for start in range(0, days.size, CHUNK):
             part = slice(start, start + CHUNK)
-            found[part] = self._chunk(calendar, days[part], [code[part] for code in codes])
+            states = _started(calendar, days[part])
+            held = [code[part] for code in codes]
+            for stage in self._plan():
+                states = stage.look(states, held)
+            found[part] = states
         return found
 
-    def _chunk(
-        self, calendar: tuple[int, Codes], days: npt.NDArray[np.int32], codes: list[Codes]
-    ) -> Codes:
-        first, table = calendar
-        states = table.take(np.subtract(days, first, dtype=np.intp), mode="clip")
-        for level, code in zip(self.levels, codes, strict=True):
-            size = (len(level.states), len(level.signer.signed))
-            states = level.grid.look(states, code, size)
-        return self._verdict_table().take(states)
+    def heads(self, days: Days, codes: Codes, world: int = 0) -> Codes:
+        """The state that day and first block lead to: equal states have equal answers."""
+        exact(days, [codes], 1)
+        bits = _bits(len(self.levels[0].signer.signed))
+        stage = self._heads.get(bits)
+        if stage is None:
+            grid = Grid(Fill(self.machine, 0, (bits,)), self.lock)
+            stage = self._heads[bits] = Stage(0, 1, (bits,), grid, self.machine)
+        return stage.look(_started(self._calendar(world), days), [codes])
 
-    def _verdict_table(self) -> Codes:
-        return np.array(self._verdict_of, np.int32)
+    def _plan(self) -> tuple[Stage, ...]:
+        """The stages; planned anew when numbers outgrow their bits, or states a table."""
+        counts = [len(level.signer.signed) for level in self.levels]
+        bits = [width for stage in self._stages for width in stage.bits]
+        if (
+            not bits
+            or any(n > 1 << b for n, b in zip(counts, bits, strict=True))
+            or any(stage.crowded for stage in self._stages)
+        ):
+            with self.lock:
+                self._stages = tuple(self._planned([_bits(count) for count in counts]))
+        return self._stages
+
+    def _planned(self, bits: Sequence[int]) -> list[Stage]:
+        stages = []
+        first = 0
+        while first < len(bits):
+            rows = max(len(self.levels[first].states), 32)
+            last, width = first + 1, bits[first]
+            while last < len(bits) and width + bits[last] <= BITS:
+                if rows << (width + bits[last]) > CELLS:
+                    break
+                width += bits[last]
+                last += 1
+            mine = tuple(bits[first:last])
+            grid = Grid(Fill(self.machine, first, mine), self.lock)
+            stages.append(Stage(first, last, mine, grid, self.machine))
+            first = last
+        return stages
 
     def _calendar(self, world: int) -> tuple[int, Codes]:
         """The first day of a table, and the state that each day from then on starts in."""
-        turns = self._turns(world)
-        first, last = int(turns[0]) - 1, int(turns[-1]) + 1
-        days = np.arange(first, last + 1, dtype=np.int32)
-        return first, self.starts(world)[self.stretches(days, world)]
+        found = self._calendars.get(world)
+        if found is None:
+            days = self.worlds[world].timeline.days
+            turns = np.array([day.toordinal() - EPOCH for day in days], np.int32)
+            first, last = int(turns[0]) - 1, int(turns[-1]) + 1
+            stretch = np.searchsorted(turns, np.arange(first, last + 1), side="right")
+            found = self._calendars[world] = first, self.machine.starts(world)[stretch]
+        return found
 
 
-def _law_days(world: World, view: str) -> list[LawDay]:
-    """What binds in each stretch of days: before the first turn, and from each one on."""
-    days = world.timeline.days
-    before = date.fromordinal(days[0].toordinal() - 1)
-    return [world.timeline.on(day, view) for day in (before, *days)]
+def _started(calendar: tuple[int, Codes], days: Days) -> Codes:
+    first, table = calendar
+    return table.take(days - np.int32(first), mode="clip")
 
 
-def _atoms(law_days: object) -> tuple[Atom, ...]:
-    found: dict[Atom, None] = {}
-    seen: set[int] = set()
-    for law_day in law_days:  # type: ignore[attr-defined]
-        for rule in law_day.in_force:
-            if rule.provision.stage in ("flag", "gap") or id(rule.version) in seen:
-                continue
-            seen.add(id(rule.version))
-            for tree in rule.version.trees:
-                found.update((atom, None) for atom in atoms(tree))
-    return tuple(found)
+def _bits(count: int) -> int:
+    """Bits for so many numbers, and some more to come."""
+    return max(1, count.bit_length())
 
 
-def _exact(days: npt.NDArray[np.int32], codes: Sequence[Codes], blocks: int) -> None:
+def exact(days: Days, codes: Sequence[Codes], blocks: int) -> None:
     """Refuse anything but int32 arrays of one length."""
     if len(codes) != blocks:
         raise KlarteckenError(f"{len(codes)} columns of codes were given for {blocks} blocks")

@@ -49,8 +49,8 @@ class Grid:
 
     def __init__(self, fill: Callable[[int, int], int], lock: Lock) -> None:
         self._fill, self._lock = fill, lock
-        self._flat: npt.NDArray[np.int32] = np.empty(0, np.int32)
-        self._width = 1
+        self._flat: npt.NDArray[np.int32] = np.full(64, EMPTY, np.int32)
+        self._width = 8
         self._sparse: dict[int, int] | None = None
 
     def look(self, rows: Codes, columns: Codes, size: tuple[int, int]) -> Codes:
@@ -65,15 +65,16 @@ class Grid:
         flat, width = self._room(size)
         if self._sparse is not None:
             return self._look_sparse(rows, columns)
-        places = np.multiply(rows, width, dtype=np.intp)
-        places += columns
+        # rows times the width, a power of two: below 2^31, as the table is dense
+        places = np.left_shift(rows, np.int32(width.bit_length() - 1))
+        np.bitwise_or(places, columns, out=places)
         found = flat.take(places)
         if found.size and found.min() < 0:
             self._fill_in(np.unique(places[found < 0]), width)
             return self.look(rows, columns, size)
         return found
 
-    def _fill_in(self, places: npt.NDArray[np.intp], width: int) -> None:
+    def _fill_in(self, places: Codes, width: int) -> None:
         with self._lock:
             for place in places.tolist():
                 row, column = divmod(place, width)

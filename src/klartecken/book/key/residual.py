@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from klartecken.book.key.trees import Trees
 from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
-from klartecken.logic.nodes import Node, Result, facts_of
+from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
 from klartecken.logic.tri import NO, YES, Tri
 
 ASIDE = ("definition", "flag", "gap")  # no verdict names them
@@ -69,6 +69,7 @@ class Role:
     policy_for: tuple[str, ...]
     blocks: frozenset[int]
     facts: frozenset[str]  # also those of conditions that are settled: who said them counts
+    atoms: frozenset[Atom]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,34 @@ class Residuals:
         self._home = home
         self._trees = Trees()
         self._blocks: dict[Node, frozenset[int]] = {}
+        self._held: dict[Node, frozenset[Atom]] = {}
         self._faces: dict[object, int] = {}
+        self._seen: dict[int, tuple[InForce, int]] = {}
         self.faces: list[Face] = []
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
 
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        self.__dict__.update(held)  # objects have other ids in another process
+        self._seen = {id(rule): (rule, number) for rule, number in self._seen.values()}
+
     # -- states ------------------------------------------------------------------------------
-    def start(self, law_day: LawDay, known: Known) -> State:
-        """The law of a day, with the block that is the same on every line put in."""
+    def start(
+        self, law_day: LawDay, known: Known, later: frozenset[str]
+    ) -> tuple[State, dict[str, Left]]:
+        """The law of a day, with the block that is the same on every line put in.
+
+        Args:
+            law_day: what binds.
+            known: what that block settles.
+            later: the facts of all other blocks.
+
+        Returns:
+            The state, and what is left of each rule (definitions too), by id.
+        """
         results: dict[str, Result] = {}
-        left = []
+        every: dict[str, Left] = {}
         for rule in law_day.in_force:
             stage = rule.provision.stage
             if stage in ("flag", "gap"):
@@ -112,9 +130,26 @@ class Residuals:
             mine = Left(face, tuple(self._trees.settle(part, known.trees) for part in parts), flags)
             exception = stage == "exception"
             results[rule.id] = self._parts(mine).result if exception else mine.parts[0]
-            if stage not in ASIDE:
-                left.append(self._number(mine))
-        return self._state(left, {}, frozenset())
+            every[rule.id] = mine
+        left = [
+            self._number(rule) for rule in every.values()
+            if self.faces[rule.face].stage not in ASIDE
+        ]  # fmt: skip
+        return self._state(left, {}, later), every
+
+    def same(self, one: Left | None, other: Left | None, known: Known) -> bool:
+        """Do two wordings of a rule come to the same, once a block is known?
+
+        None is a rule that is not in force.
+        """
+        parts = [
+            tuple(self._trees.settle(part, known.trees) for part in rule.parts) if rule else (NO,)
+            for rule in (one, other)
+        ]
+        if all(held[0] is NO for held in parts):
+            return True
+        alike = one and other and (one.face, one.assumed) == (other.face, other.assumed)
+        return bool(alike) and parts[0] == parts[1]
 
     def move(
         self, state: State, block: int, code: int, known: Known, later: frozenset[str]
@@ -159,13 +194,17 @@ class Residuals:
         return Role(
             face.stage, provision.id, first is YES, first is NO, frozenset(symbols),
             provision.policy_for, frozenset(b for part in rule.parts for b in self.looks(part)),
-            self._facts(rule, face),
+            self._facts(rule, face), self.atoms_of(rule.parts),
         )  # fmt: skip
 
     @staticmethod
     def _facts(rule: Left, face: Face) -> frozenset[str]:
         named = (facts_of(part) for part in rule.parts if not isinstance(part, Tri))
         return frozenset[str]().union(*named, *face.looks)
+
+    def atoms(self, state: State) -> frozenset[Atom]:
+        """The atoms that a state still holds."""
+        return frozenset[Atom]().union(*(self._roles[number].atoms for number in state.left))
 
     def facts(self, state: State) -> frozenset[str]:
         """The facts that can still change a state."""
@@ -186,20 +225,41 @@ class Residuals:
             self._blocks[part] = found
         return found
 
+    def atoms_of(self, parts: Iterable[Result]) -> frozenset[Atom]:
+        """The atoms of some trees."""
+        return frozenset[Atom]().union(*map(self._atoms, parts))
+
+    def _atoms(self, part: Result) -> frozenset[Atom]:
+        if isinstance(part, Tri):
+            return frozenset()
+        found = self._held.get(part)
+        if found is None:
+            found = self._held[part] = frozenset(atoms(part))
+        return found
+
     # -- what falls away ---------------------------------------------------------------------
     def _standing(self, left: list[int], later: frozenset[str]) -> Iterator[int]:
         """The rules that can still show in an answer, or change one."""
-        roles = [(number, self._roles[number]) for number in left]
-        needs = {r.id for _, r in roles if r.stage == "requirement" and not r.failed}
-        closed = any(r.stage == "prohibition" and r.met for _, r in roles)
-        firm = [r.symbols for _, r in roles if r.stage == "requirement" and r.met]
-        for number, role in roles:
+        needs: set[str] = set()
+        firm: list[frozenset[str]] = []
+        closed = False
+        standing = []
+        for number in left:
+            role = self._roles[number]
+            if role.failed:
+                continue  # an exception whose scope is no is dead, too
+            standing.append((number, role))
+            if role.stage == "requirement":
+                needs.add(role.id)
+                if role.met:
+                    firm.append(role.symbols)
+            elif role.stage == "prohibition":
+                closed = closed or role.met
+        for number, role in standing:
             if role.stage == "exception":
                 usable = not closed and all(role.symbols <= symbols for symbols in firm)
                 if needs and usable and not self._dead(self.lefts[number], later):
                     yield number
-            elif role.failed:
-                continue
             elif role.stage != "policy" or not needs.isdisjoint(role.policy_for):
                 yield number
 
@@ -217,6 +277,9 @@ class Residuals:
 
     def _face(self, rule: InForce) -> int:
         provision, version = rule.provision, rule.version
+        seen = self._seen.get(id(rule))
+        if seen is not None:  # held, so that its id stays its own
+            return seen[1]
         looks = tuple(frozenset(facts_of(clause.when)) for clause in version.conditions)
         key = (
             rule.id, provision.stage, provision.eccn, provision.symbol, provision.policy_for,
@@ -227,6 +290,7 @@ class Residuals:
         if number is None:
             self.faces.append(Face(rule, len(version.bars), looks))
             number = self._faces[key] = len(self.faces) - 1
+        self._seen[id(rule)] = (rule, number)
         return number
 
     # -- what is left at the end -------------------------------------------------------------

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from klartecken.book.key.blocks import Block
+from klartecken.book.key.opening import Opening, openings
 from klartecken.book.key.residual import Known
 from klartecken.logic.complete import CompletionBudget
 from klartecken.logic.evaluate import Scope
 from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
-from klartecken.logic.space import groups
 from klartecken.logic.values import Value
 from klartecken.logic.vocabulary import Vocabulary
 
@@ -52,6 +52,9 @@ class Component:
         self._unknown = unknown
         self._seen: dict[tuple[Value | None, ...], Found] = {}
         self._numbers: dict[object, int] = {}
+        self._openings: list[tuple[Opening, ...] | None] = []
+        self._open_atoms: frozenset[Atom] = frozenset()  # also ratios spelt out
+        self._parts: dict[tuple[int, frozenset[Atom]], tuple[Opening, ...]] = {}
 
     def look(self, values: Mapping[str, Value]) -> Found:
         """The number of the signature of these values, and what each atom comes to."""
@@ -67,18 +70,31 @@ class Component:
         scope = Scope(facts, self._ratios, {}, self._unknown)
         settled: dict[Node, Result] = {atom: scope.atom(atom) for atom in self._atoms}
         still = dict.fromkeys(atom for result in settled.values() for atom in atoms(result))
-        key = (tuple(settled.values()), self._open(tuple(still), {**self._unknown, **facts}))
-        return self._numbers.setdefault(key, len(self._numbers)), settled
-
-    def _open(self, still: tuple[Atom, ...], values: Mapping[str, Value]) -> object:
-        """What distinguishes the completions of the atoms that are not settled."""
+        held: tuple[Opening, ...] | None
         try:
-            return tuple(
-                (group.atoms, group.vectors, *(frozenset(group.fibres(n)) for n in group.facts))
-                for group in groups(still, values, self._positive)
-            )
+            held = openings(tuple(still), {**self._unknown, **facts}, self._positive)
         except CompletionBudget:
-            return tuple((name, values[name]) for name in self.facts if name in values)
+            held = None  # then only the very same values are the same
+        key = (tuple(settled.values()), mine if held is None else held)
+        number = self._numbers.setdefault(key, len(self._openings))
+        if number == len(self._openings):
+            self._openings.append(held)
+            self._open_atoms = self._open_atoms.union(still)
+        return number, settled
+
+    def seen(self, number: int, wanted: frozenset[Atom]) -> object:
+        """What some atoms, not settled, can tell of the values of a signature."""
+        held = self._openings[number]
+        if held is None:
+            return number
+        if not held or wanted.isdisjoint(self._open_atoms):
+            return ()
+        key = (number, wanted & self._open_atoms)
+        found = self._parts.get(key)
+        if found is None:
+            seen = (opening.seen(wanted) for opening in held)
+            found = self._parts[key] = tuple(part for part in seen if part is not None)
+        return found
 
 
 class Signer:
@@ -91,19 +107,28 @@ class Signer:
         unknown: what each fact could be, were nothing known.
         papers: the facts that conditions of exceptions look at.
         assume: fill in what is usually assumed (not under ``strict``).
+        components: those that there are already, by facts and atoms; new ones are put to them.
+        fine: give every distinct set of values its own number, so that no further law can
+            tell apart what has one number.
     """
 
     def __init__(
         self, block: Block, vocabulary: Vocabulary, every: Iterable[Atom],
         unknown: Mapping[str, Value], papers: frozenset[str], assume: bool,
+        components: dict[object, Component], fine: bool = False,
     ) -> None:  # fmt: skip
         mine = [atom for atom in every if facts_of(atom)[0] in block.facts]
-        self._components = _components(block, mine, vocabulary, unknown)
+        self._components = [
+            components.setdefault((facts, tied), Component(facts, tied, vocabulary, unknown))
+            for facts, tied in _ties(block, mine, vocabulary)
+        ]
         taken = {name: vocabulary.facts[name].taken(assume) for name in block.facts}
         self._taken = {name: value for name, value in taken.items() if value is not None}
-        self._papers = papers
-        self._numbers: dict[tuple[tuple[int, ...], frozenset[str]], int] = {}
+        self._papers, self._fine = papers, fine
+        self._numbers: dict[object, int] = {}
         self._alike: dict[object, int] = {}
+        self._open_alike: dict[tuple[frozenset[Atom], int], int] = {}
+        self._members: list[list[Mapping[str, Value]]] = []
         self.signed: list[Signed] = []
 
     def sign(self, given: Mapping[str, Value]) -> int:
@@ -112,15 +137,34 @@ class Signer:
         values = {**given, **assumed}
         found = [component.look(values) for component in self._components]
         papers = self._papers.intersection(assumed)
-        key = (tuple(number for number, _ in found), papers)
+        parts = tuple(number for number, _ in found)
+        key: object = frozenset(given.items()) if self._fine else (parts, papers)
         number = self._numbers.get(key)
         if number is None:
             trees: dict[Node, Result] = {}
             for _, settled in found:
                 trees.update(settled)
-            self.signed.append(Signed(values, Known(papers, trees), key[0]))
+            self.signed.append(Signed(values, Known(papers, trees), parts))
+            self._members.append([])
             number = self._numbers[key] = len(self.signed) - 1
+        self._members[number].append(given)
         return number
+
+    def can_refine(self, finer: Signer) -> bool:
+        """Does a signer of more atoms tell apart nothing that has one number here?"""
+        return all(len({finer.sign(given) for given in members}) == 1 for members in self._members)
+
+    def refine(self, finer: Signer) -> None:
+        """Take over the atoms of a finer signer of the same block; the numbers stay."""
+        for place, members in enumerate(self._members):
+            old, new = self.signed[place], finer.signed[finer.sign(members[0])]
+            for node, result in new.known.trees.items():
+                old.known.trees.setdefault(node, result)
+            self.signed[place] = Signed(old.values, old.known, new.parts)
+        self._components, self._alike, self._open_alike = finer._components, {}, {}
+        if not self._fine:
+            keys = ((held.parts, held.known.assumed) for held in self.signed)
+            self._numbers = {key: place for place, key in enumerate(keys)}
 
     def looked_at(self, facts: frozenset[str]) -> Looked:
         """The components, and the facts of conditions, that some facts belong to."""
@@ -134,10 +178,20 @@ class Signer:
         key = (looked, tuple(signed.parts[i] for i in parts), papers & signed.known.assumed)
         return self._alike.setdefault(key, code)
 
+    def open_alike(self, wanted: frozenset[Atom], code: int) -> int:
+        """The first signature whose open atoms, of those wanted, can come out the same."""
+        found = self._open_alike.get((wanted, code))
+        if found is None:
+            parts = zip(self._components, self.signed[code].parts, strict=True)
+            key = (wanted, tuple(component.seen(number, wanted) for component, number in parts))
+            found = self._open_alike[wanted, code] = self._alike.setdefault(key, code)
+        return found
 
-def _components(
-    block: Block, mine: list[Atom], vocabulary: Vocabulary, unknown: Mapping[str, Value]
-) -> list[Component]:
+
+def _ties(
+    block: Block, mine: list[Atom], vocabulary: Vocabulary
+) -> list[tuple[tuple[str, ...], tuple[Atom, ...]]]:
+    """The facts that atoms tie together, with those atoms."""
     parts: list[tuple[set[str], list[Atom]]] = []
     for atom in mine:
         names = set(facts_of(atom))
@@ -153,6 +207,5 @@ def _components(
                 rest.append((facts, members))
         parts = [*rest, (names, together)]
     return [
-        Component(tuple(n for n in block.facts if n in facts), tuple(members), vocabulary, unknown)
-        for facts, members in parts
+        (tuple(n for n in block.facts if n in facts), tuple(members)) for facts, members in parts
     ]

@@ -16,6 +16,7 @@ from klartecken.logic.nodes import (
     conjoin,
     disjoin,
     negate,
+    references,
 )
 from klartecken.logic.tri import NO, YES, Tri
 
@@ -25,7 +26,8 @@ class Trees:
 
     def __init__(self) -> None:
         self._pool: dict[Node, Node] = {}
-        self._refs: dict[Node, bool] = {}
+        self._refs: dict[Node, tuple[str, ...]] = {}
+        self._closed: dict[object, Result] = {}
 
     def settle(self, node: Result, known: dict[Node, Result]) -> Result:
         """A tree with what is known put in; ``known`` remembers every tree that was met."""
@@ -33,7 +35,7 @@ class Trees:
             return node
         found = known.get(node)
         if found is None:
-            found = known[node] = self._one(self._settle(node, known))
+            found = known[node] = self.one(self._settle(node, known))
         return found
 
     def _settle(self, node: Node, known: dict[Node, Result]) -> Result:
@@ -51,31 +53,31 @@ class Trees:
             left.append(result)
         return conjoin(left) if stop is NO else disjoin(left)
 
-    def _one(self, result: Result) -> Result:
+    def one(self, result: Result) -> Result:
         """The one object that stands for all equal trees: looked up, it is found at once."""
         return result if isinstance(result, Tri) else self._pool.setdefault(result, result)
 
     def close(self, node: Result, results: Mapping[str, Result]) -> Result:
         """A tree with the results of other provisions in the place of their names."""
-        if isinstance(node, (Tri, Compare, OneOf)):
+        if isinstance(node, Tri):
             return node
+        names = self._refs.get(node)
+        if names is None:
+            names = self._refs[node] = references(node)
+        if not names:
+            return node
+        key = (node, tuple(results.get(name, NO) for name in names))
+        found = self._closed.get(key)
+        if found is None:
+            found = self._closed[key] = self.one(self._close(node, results))
+        return found
+
+    def _close(self, node: Result, results: Mapping[str, Result]) -> Result:
         if isinstance(node, Ref):
             return results.get(node.provision, NO)
-        refers = self._refs.get(node)
-        if refers is None:
-            refers = self._refs[node] = _refers(node)
-        if not refers:
-            return node
         if isinstance(node, Not):
-            return negate(self.close(node.child, results))
-        assert isinstance(node, (And, Or))
-        parts = [self.close(child, results) for child in node.children]
-        return conjoin(parts) if isinstance(node, And) else disjoin(parts)
-
-
-def _refers(node: Node) -> bool:
-    if isinstance(node, (And, Or)):
-        return any(_refers(child) for child in node.children if not isinstance(child, Tri))
-    if isinstance(node, Not):
-        return _refers(node.child)
-    return isinstance(node, Ref)
+            return negate(self._close(node.child, results))
+        if isinstance(node, (And, Or)):
+            parts = [self._close(child, results) for child in node.children]
+            return conjoin(parts) if isinstance(node, And) else disjoin(parts)
+        return node

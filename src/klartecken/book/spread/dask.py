@@ -16,7 +16,9 @@ from typing import Any
 
 from klartecken.book.check import Progress, threads, verify
 from klartecken.book.extra import require
-from klartecken.book.job import Job, OutColumns, Report
+from klartecken.book.answers import OutColumns
+from klartecken.book.job import Job
+from klartecken.book.report import Report
 from klartecken.book.spread.folder import Folder
 from klartecken.book.spread.plan import Plan
 from klartecken.book.spread.task import Order, answer_group, groups, row_groups, stamp

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any, Self
 
+from klartecken.book.answers import AnswerColumns
 from klartecken.book.job import Job, Settings
 from klartecken.book.spread.wire import Packer
 from klartecken.book.table.columns import Layout, layout
@@ -131,6 +132,11 @@ class Worker:
     job: Job
     packer: Packer = field(default_factory=Packer)
     lock: Any = field(default_factory=Lock)  # for the packer
+
+    @cached_property
+    def texts(self) -> AnswerColumns:
+        """The columns of answers; to be used under the lock of the job's engine."""
+        return AnswerColumns(self.job.verdicts)
 
 
 _LOCK = Lock()

@@ -18,9 +18,10 @@ import pyarrow as pa
 from klartecken.book.answers import COLUMNS
 from klartecken.book.check import light
 from klartecken.book.extra import require
-from klartecken.book.job import Answered, Job, Report, report
+from klartecken.book.job import Answered, Job
 from klartecken.book.receipt import whole
-from klartecken.book.spread.plan import Plan, PlanFor, worker_of
+from klartecken.book.report import Report, report
+from klartecken.book.spread.plan import Plan, PlanFor, Worker, worker_of
 from klartecken.book.spread.wire import Did, Unpacker
 from klartecken.book.table.canonical import canonical_schema, canonise
 from klartecken.errors import InputError, KlarteckenError
@@ -65,9 +66,9 @@ def map_in_arrow(plan: Plan) -> InArrow:
     """The kernel for ``DataFrame.mapInArrow``: lines in, the same lines with answers out."""
 
     def answer(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        job = worker_of(plan).job
-        for batch, answered in _answers(job, batches):
-            yield _beside(job, batch, answered)
+        worker = worker_of(plan)
+        for batch, answered in _answers(worker.job, batches):
+            yield _beside(worker, batch, answered)
 
     return answer
 
@@ -171,10 +172,10 @@ def _answers(
         first += batch.num_rows
 
 
-def _beside(job: Job, batch: pa.RecordBatch, answered: Answered) -> pa.RecordBatch:
+def _beside(worker: Worker, batch: pa.RecordBatch, answered: Answered) -> pa.RecordBatch:
     """The batch as it came, with the answers beside it."""
-    with job.engine.lock:
-        arrays = job.texts.arrays(answered.numbers)
+    with worker.job.engine.lock:
+        arrays = worker.texts.arrays(answered.numbers)
     reasons: list[str | None] = [None] * batch.num_rows
     if answered.places is not None:
         places = np.full(batch.num_rows, -1, np.int64)

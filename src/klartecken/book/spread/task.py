@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klartecken.book.check import light
-from klartecken.book.job import Answered, Job, OutColumns, Report, report
-from klartecken.book.spread.plan import Plan, worker_of
+from klartecken.book.answers import OutColumns
+from klartecken.book.job import Answered, Job
+from klartecken.book.report import Report, report
+from klartecken.book.spread.plan import Plan, Worker, worker_of
 from klartecken.book.spread.wire import Did
 from klartecken.book.table.sinks import open_sink
 from klartecken.book.table.sources import FileSource, Partition, RowGroup, Source, unreadable
@@ -101,16 +103,17 @@ def answer_group(plan: Plan, parts: Sequence[RowGroup], order: Order) -> Did:
                 "this worker sees another file of that name", where=str(path),
                 next_step="Put the book where every machine sees the same file, and run it again",
             )  # fmt: skip
-    found = [_answer(worker.job, part, order) for part in parts]
+    found = [_answer(worker, part, order) for part in parts]
     with worker.lock:
         return worker.packer.pack(found)
 
 
-def _answer(job: Job, part: RowGroup, order: Order) -> tuple[Report, str | None]:
+def _answer(worker: Worker, part: RowGroup, order: Order) -> tuple[Report, str | None]:
+    job = worker.job
     if order.folder is None:
         done = [light(answered) for answered in answers(job, part, order.columns)]
         return report(job, part.id, done), None
-    columns = OutColumns(job, part.schema)
+    columns = OutColumns(job, part.schema, worker.texts)
     with _named_by_content(order.folder, part.id) as (path, name):
         done = []
         with open_sink(path, columns.schema) as sink:

@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from klartecken.book.job import Report
+from klartecken.book.report import Report
 from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Total, Totals
 from klartecken.decide.verdict import Verdict

@@ -1,0 +1,87 @@
+"""What is still open of some facts: how the atoms that are not settled can come out.
+
+Two sets of values are the same to a state if the atoms that its rules still hold can come
+out alike, and each fact alone can move between alike outcomes: that is all that the
+completion check sees (``logic.complete``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from klartecken.logic.cells import OTHER
+from klartecken.logic.nodes import Atom, Compare, OneOf
+from klartecken.logic.space import groups
+from klartecken.logic.values import Choice, Value
+
+Row = tuple[bool | None, ...]  # yes, no or (of a choice) unsure, for each atom
+Moves = tuple[str, frozenset[frozenset[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One group of facts whose atoms are not all settled.
+
+    Attributes:
+        rows: how the atoms can come out together.
+        moves: for each fact, the sets of rows among which a change of it alone moves.
+    """
+
+    atoms: tuple[Atom, ...]
+    rows: frozenset[Row]
+    moves: tuple[Moves, ...]
+
+    def seen(self, wanted: frozenset[Atom]) -> Opening | None:
+        """The same, as far as some atoms can tell; None where they look elsewhere."""
+        places = [i for i, atom in enumerate(self.atoms) if atom in wanted]
+        if not places:
+            return None
+        if len(places) == len(self.atoms):
+            return self
+
+        def part(rows: frozenset[Row]) -> frozenset[Row]:
+            return frozenset(tuple(row[i] for i in places) for row in rows)
+
+        kept = tuple(self.atoms[i] for i in places)
+        named = {n for atom in kept if isinstance(atom, Compare) for n, _ in atom.terms}
+        moves = tuple(
+            (name, frozenset(part(rows) for rows in held))
+            for name, held in self.moves if name in named
+        )  # fmt: skip
+        return Opening(kept, part(self.rows), moves)
+
+
+def openings(
+    still: tuple[Atom, ...], values: Mapping[str, Value], positive: frozenset[str]
+) -> tuple[Opening, ...]:
+    """The openings of some atoms that are not settled.
+
+    Raises:
+        CompletionBudget: numbers that meet in so many atoms that it is too long to tell.
+    """
+    choices: dict[str, list[OneOf]] = {}
+    numbers: list[Atom] = []
+    for atom in still:
+        if isinstance(atom, OneOf):
+            choices.setdefault(atom.fact, []).append(atom)
+        else:
+            numbers.append(atom)
+    found = [_of_choice(tuple(tests), values.get(fact)) for fact, tests in choices.items()]
+    for group in groups(numbers, values, positive):
+        moves = ((name, frozenset(group.fibres(name))) for name in group.facts)
+        found.append(Opening(group.atoms, group.vectors, tuple(moves)))
+    return tuple(found)
+
+
+def _of_choice(tests: tuple[OneOf, ...], value: Value | None) -> Opening:
+    """What each option that is still possible would say to each atom."""
+    if isinstance(value, Choice) and value.options is not None:
+        options = set(value.options)
+    else:
+        options = {OTHER}.union(*(t.options | t.unsure for t in tests))
+    rows = frozenset(
+        tuple(None if option in t.unsure else option in t.options for t in tests)
+        for option in options
+    )
+    return Opening(tests, rows, ())

@@ -1,0 +1,1 @@
+"""What if: the same lines under another law, on another day, with another threshold."""
