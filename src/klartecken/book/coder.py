@@ -61,7 +61,11 @@ class Column:
 
         Parts of one batch share a dictionary, which is then read once.
         """
-        key = (len(values), values.offset, *(b and b.address for b in values.buffers()))
+        key = (
+            len(values),
+            values.offset,
+            *(None if b is None else b.address for b in values.buffers()),
+        )
         found = self._tables.get(key)
         if found is None:
             texts = [*values.to_pylist(), None]

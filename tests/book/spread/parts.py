@@ -16,7 +16,7 @@ from klartecken.book.table.sources import FileSource, RowGroup
 from klartecken.decide.ask import shipped_world
 from tests.book.books import opened
 
-LINES, GROUP = 6_000, 500
+LINES, GROUP = 2_400, 200
 DAYS = (date(2023, 9, 1), date(2026, 3, 1))
 
 

@@ -9,12 +9,12 @@ import pytest
 
 pytest.importorskip("distributed", reason="Dask is not installed (extra dask)")
 
-from klartecken.book.check import run, run_to  # noqa: E402
-from klartecken.book.receipt import receipt  # noqa: E402
-from klartecken.book.spread import dask as spread  # noqa: E402
-from klartecken.book.table.sources import FileSource  # noqa: E402
-from klartecken.errors import InputError, KlarteckenError  # noqa: E402
-from tests.book.spread.parts import LINES, book, deadly, plan  # noqa: E402
+from klartecken.book.check import run, run_to
+from klartecken.book.receipt import receipt
+from klartecken.book.spread import dask as spread
+from klartecken.book.table.sources import FileSource
+from klartecken.errors import InputError, KlarteckenError
+from tests.book.spread.parts import LINES, book, deadly, plan
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_an_error_of_a_worker_is_told_as_it_is(scheduler: str, tmp_path: Path) -
     whole = source.path.read_bytes()
     footer = 8 + int.from_bytes(whole[-8:-4], "little")
     source.path.write_bytes(b"\xff" * (len(whole) - footer) + whole[-footer:])
-    with pytest.raises(InputError, match=r"book\.parquet.*row group 0"):
+    with pytest.raises(InputError, match=r"book\.parquet.*row group \d"):
         spread.run(plan(source).job(), source, scheduler=scheduler)
 
 

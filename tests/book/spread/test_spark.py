@@ -17,22 +17,22 @@ pytest.importorskip("pandas", reason="pandas is not installed (extra spark)")
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
     pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
 
-from klartecken.book.check import run  # noqa: E402
-from klartecken.book.job import Settings  # noqa: E402
-from klartecken.book.receipt import outcomes, whole  # noqa: E402
-from klartecken.book.spread.plan import plan_for  # noqa: E402
-from klartecken.book.spread.spark import (  # noqa: E402
+from klartecken.book.check import run
+from klartecken.book.job import Settings
+from klartecken.book.receipt import outcomes, whole
+from klartecken.book.spread.plan import plan_for
+from klartecken.book.spread.spark import (
     ADDED,
     answer_dataframe,
     map_in_arrow,
     reconcile,
     reports,
 )
-from klartecken.book.table.sources import FileSource  # noqa: E402
-from klartecken.decide.ask import shipped_world  # noqa: E402
-from klartecken.errors import InputError, KlarteckenError  # noqa: E402
-from tests.book.books import opened  # noqa: E402
-from tests.book.spread.parts import lines, plan  # noqa: E402
+from klartecken.book.table.sources import FileSource
+from klartecken.decide.ask import shipped_world
+from klartecken.errors import InputError, KlarteckenError
+from tests.book.books import opened
+from tests.book.spread.parts import lines, plan
 
 PLANS = plan_for(shipped_world(), Settings())
 
@@ -49,7 +49,7 @@ def spark() -> Iterator[Any]:
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "700")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "150")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("OFF")
@@ -60,18 +60,18 @@ def spark() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> FileSource:
     """A book whose columns are as narrow and as unsigned as they can be."""
-    table = lines(2000)
+    table = lines(800)
     notice = table["nac_notice_days"].cast(pa.string()).to_pylist()
     columns = {
-        "line_id": pa.array(range(60_000, 62_000), pa.uint16()),
-        "quantity": pa.array([40_000 + n for n in range(2000)], pa.uint16()),
+        "line_id": pa.array(range(60_000, 60_800), pa.uint16()),
+        "quantity": pa.array([40_000 + n for n in range(800)], pa.uint16()),
         "unit_price": table["unit_price"].cast(pa.decimal128(12, 2)),
         "nac_notice_days": pa.array([t and int(t) for t in notice], pa.uint8()),
     }
     for name, array in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, array)
     path = tmp_path_factory.mktemp("spark") / "narrow.parquet"
-    pq.write_table(table, path, row_group_size=500)
+    pq.write_table(table, path, row_group_size=200)
     source = opened(path)
     assert isinstance(source, FileSource)
     return source
@@ -138,9 +138,10 @@ def test_the_kernel_without_spark(narrow: FileSource) -> None:
 
 @pytest.mark.parametrize("kind", [np.int16, np.uint16, np.int64, np.uint8])
 def test_the_engine_refuses_codes_of_another_type(narrow: FileSource, kind: type) -> None:
-    engine = plan(narrow).job().engine
-    days = np.full(3, 20_000, np.int32)
-    codes = [np.zeros(3, np.int32) for _ in engine.blocks]
+    job = plan(narrow).job()
+    engine, batch = job.engine, next(narrow.partitions()[0].batches())
+    coded = job.code(batch.slice(100, 20), 101)
+    days, codes = coded.days, coded.codes
     assert engine.answer(days, codes).dtype == np.int32
     with pytest.raises(KlarteckenError, match="not int32"):
         engine.answer(days, [*codes[:-1], codes[-1].astype(kind)])

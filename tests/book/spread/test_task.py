@@ -1,5 +1,6 @@
 """What a worker does: reports that add up, files that do no harm when a task runs twice."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from klartecken.book.check import run, run_to
 from klartecken.book.spread.folder import Folder
 from klartecken.book.spread.task import Order, answer_group, groups, row_groups, stamp
 from klartecken.book.spread.wire import Unpacker
-from klartecken.book.table.sources import FileSource
+from klartecken.book.table.sources import FileSource, RowGroup
 from klartecken.errors import InputError, KlarteckenError
 from tests.book.books import opened
 from tests.book.spread.parts import GROUP, LINES, book, plan
@@ -91,13 +92,17 @@ def _rows(path: Path) -> list[dict[str, object]]:
 def test_a_folder_that_fails_leaves_nothing(source: FileSource, tmp_path: Path) -> None:
     _, parts = row_groups(source)
     for wrong in ("lines", "name"):
-        with pytest.raises(KlarteckenError, match="nothing was written"):  # noqa: SIM117
-            with Folder(tmp_path / "answers") as folder:
-                did = answer_group(plan(source), parts[:1], order(source, folder.work))
-                name = did.done[0].file or ""
-                lines = did.done[0].answered
-                folder.keep({name: lines + 1} if wrong == "lines" else {f"x{name}": lines})
+        with pytest.raises(KlarteckenError, match="nothing was written"):
+            _written_wrong(source, parts[:1], tmp_path / "answers", wrong)
         assert list(tmp_path.iterdir()) == []
+
+
+def _written_wrong(source: FileSource, parts: Sequence[RowGroup], out: Path, wrong: str) -> None:
+    with Folder(out) as folder:
+        (done,) = answer_group(plan(source), parts, order(source, folder.work)).done
+        assert done.file is not None
+        told = {done.file: done.answered + 1}
+        folder.keep(told if wrong == "lines" else {f"x{done.file}": done.answered})
 
 
 def test_a_folder_replaces_nothing(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from klartecken.book.answers import OutColumns
 from klartecken.book.check import Progress, threads, verify
 from klartecken.book.extra import require
-from klartecken.book.answers import OutColumns
 from klartecken.book.job import Job
 from klartecken.book.report import Report
 from klartecken.book.spread.folder import Folder

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from klartecken.book.check import light
 from klartecken.book.answers import OutColumns
+from klartecken.book.check import light
 from klartecken.book.job import Answered, Job
 from klartecken.book.report import Report, report
 from klartecken.book.spread.plan import Plan, Worker, worker_of
