@@ -24,6 +24,7 @@ demo: $(VENV)/plot.stamp ## The H20's history for China, and a map of the chips 
 	@$(BIN)/klartecken history nvidia-h20 --to CN --exporter NVIDIA --until $(DAY)
 	@echo
 	@echo "Map of the chips against the lines of the law: $(OUT)/map.svg and $(OUT)/map.png"
+	@echo "Whole order books: docs/order-book.md"
 	@echo "Ask your own: $(BIN)/klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA"
 
 test: $(VENV)/dev.stamp ## The tests, in two processes

@@ -10,7 +10,8 @@ from tests.house.places import ROOT
 from tests.house.program import klartecken
 
 COMMANDS = {path: command for path, command, _ in cli_docs.commands(main, "klartecken")}
-LEAVES = [path for path in COMMANDS if path != "klartecken"]
+ONLY_GROUPS = {"klartecken", "klartecken book"}  # they print their help
+LEAVES = [path for path in COMMANDS if path not in ONLY_GROUPS]
 
 # a call of each command that answers; the keys are also the list of what must exist
 CALLS = {
@@ -24,8 +25,9 @@ CALLS = {
     "facts": (),
     "gaps": (),
     "events": ("H20",),
+    "book columns": (),
 }  # fmt: skip
-NEED_A_FILE = {"replay", "map"}
+NEED_A_FILE = {"replay", "map", "book check", "book summary", "book explain", "book synth"}
 
 
 @pytest.mark.parametrize("path", COMMANDS)
@@ -34,6 +36,13 @@ def test_help(path: str) -> None:
     assert ran.code == 0
     assert ran.out.startswith(f"Usage: {path}")
     assert ran.err == ""
+
+
+@pytest.mark.parametrize("path", sorted(ONLY_GROUPS))
+def test_a_group_alone_prints_its_help(path: str) -> None:
+    ran = klartecken(*path.split()[1:])
+    assert ran.code == 0
+    assert ran.out.startswith(f"Usage: {path}")
 
 
 def test_every_option_is_explained() -> None:

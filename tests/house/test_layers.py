@@ -20,7 +20,7 @@ ALLOWED = {
     "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "whatif": {"errors", "version", "logic", "law", "facts", "decide", "words", "book"},
     "plot": {"errors", "version", "logic", "law", "facts", "decide", "words"},
-    "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot"},
+    "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot", "book"},
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }
 # room -> what it may reach upwards for, inside a function: a record that renders itself

@@ -74,12 +74,13 @@ class AnswerColumns:
         for name, text_of in COLUMNS.items():
             codes, texts = self._codes[name], self._texts[name]
             for verdict in self._verdicts[len(codes) :]:
-                codes.append(texts.setdefault(text_of(verdict), len(texts)))
+                text = text_of(verdict)
+                codes.append(texts.setdefault(text, len(texts)) if text else -1)
             taken = np.array(codes, np.int32).take(numbers)
-            # an empty text is null among the codes: Parquet takes no null in a dictionary
-            empty = texts.get("")
-            index = pa.array(taken, mask=None if empty is None else taken == empty)
-            found.append(pa.DictionaryArray.from_arrays(index, pa.array(texts, pa.string())))
+            # Parquet cannot hold a null that stands in the dictionary itself
+            places = pa.array(taken, mask=taken < 0) if -1 in codes else pa.array(taken)
+            values = pa.array(list(texts), pa.string())
+            found.append(pa.DictionaryArray.from_arrays(places, values))
         return found
 
 

@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def run(
     parts = source.partitions()
     columns = job.columns if columns is None else columns
     reports = []
-    with ThreadPoolExecutor(workers or threads()) as pool:
+    with _pool(workers or threads()) as pool:
         for part, batches in _in_order(pool, job, parts, columns, (workers or threads()) + 1):
             done = []
             for answered in batches:
@@ -64,6 +64,18 @@ def run(
             reports.append(report(job, part.id, done))
     verify(parts, reports)
     return tuple(reports)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that nobody waits for once something went wrong: they only count, never write."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def light(answered: Answered) -> Answered:
@@ -154,7 +166,8 @@ def run_to(
     Args:
         job, source, progress, workers: as for :func:`run`.
         out: .parquet, .csv or .jsonl.
-        seal: writes what belongs beside the file, before it takes its place.
+        seal: writes what belongs beside the file, when it is whole and before it takes its
+            place; until then it is ``part_of(out)``.
     """
     columns = OutColumns(job, source.schema)
     with ExitStack() as stack:
@@ -163,6 +176,7 @@ def run_to(
             job, source, write=lambda answered: sink.write(columns.batch(answered)),
             columns=source.schema.names, progress=progress, workers=workers,
         )  # fmt: skip
+        sink.finish()
         if seal is not None:
             seal(reports)
     return reports

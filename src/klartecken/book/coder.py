@@ -27,6 +27,7 @@ from klartecken.errors import InputError, KlarteckenError, UnknownName
 from klartecken.facts.items import Item
 from klartecken.logic.values import Fact, choose
 
+LAST = date.max.toordinal() - EPOCH  # a date column can hold days that no calendar has
 NOT_GIVEN = 0  # the code of an empty cell
 TABLES = 16  # dictionaries that a column remembers
 Texts = tuple[str | None, ...]
@@ -61,11 +62,8 @@ class Column:
 
         Parts of one batch share a dictionary, which is then read once.
         """
-        key = (
-            len(values),
-            values.offset,
-            *(None if b is None else b.address for b in values.buffers()),
-        )
+        places = (None if b is None else b.address for b in values.buffers())
+        key = (len(values), values.offset, *places)
         found = self._tables.get(key)
         if found is None:
             texts = [*values.to_pylist(), None]
@@ -152,7 +150,8 @@ class Reader:
     @cached_property
     def _constant(self) -> int:
         """The number of a block that is the same on every line."""
-        return self._number(())
+        with self.engine.lock:
+            return self._number(())
 
     def _by_text(self) -> Codes:
         (name,) = self.varying
@@ -231,7 +230,8 @@ class Reader:
 
     def _refusal(self, texts: Texts, err: KlarteckenError) -> Refusal:
         """The column to blame: the one that cannot be read alone, else all that clash."""
-        cells = {n: t for n, t in zip(self.varying, texts, strict=True) if t is not None}
+        said = {**dict(zip(self.varying, texts, strict=True)), **self._constants}
+        cells = {name: text for name, text in said.items() if text is not None}
         world = self.engine.worlds[0]
         for name, text in cells.items():
             if name == ITEM:
@@ -247,6 +247,20 @@ def ordered(columns: Sequence[str]) -> tuple[str, ...]:
     """Columns in the order in which a single question is read."""
     first = [name for name in FIRST if name in columns]
     return (*first, *(name for name in columns if name not in FIRST))
+
+
+def day_texts(array: pa.Array) -> list[str | None]:
+    """The cells of a ``ship_date`` column as text, also days that no calendar has."""
+    if pa.types.is_dictionary(array.type):
+        found: list[str | None] = array.to_pylist()
+        return found
+    return [None if day is None else _day_text(day) for day in array.cast(pa.int32()).to_pylist()]
+
+
+def _day_text(day: int) -> str:
+    if 1 - EPOCH <= day <= LAST:
+        return date.fromordinal(day + EPOCH).isoformat()
+    return f"1970-01-01 {day:+} days"
 
 
 class Days:
@@ -275,7 +289,7 @@ class Days:
             if plain.null_count:
                 plain = pc.fill_null(plain, pa.scalar(self._day(None), pa.int32()))
             days = np.asarray(plain)
-        bad = days < first
+        bad = (days < first) | (days > LAST)
         return days, bad if bad.any() else None
 
     def _day(self, text: str | None) -> int:

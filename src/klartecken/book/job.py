@@ -16,12 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from klartecken.book.amounts import SCALE, Amounts, Units, amounts, money
-from klartecken.book.coder import Column, Days, Reader, Refusal
+from klartecken.book.coder import Column, Days, Reader, Refusal, day_texts
 from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.columns import Layout
 from klartecken.book.table.sinks import Reject
-from klartecken.book.totals import Totals, count
+from klartecken.book.totals import Counter, Totals
 from klartecken.decide.ask import World, read_day
 from klartecken.decide.verdict import Verdict, case_id
 from klartecken.facts.items import Item
@@ -159,10 +159,7 @@ class Job:
             batch: in canonical form.
             first: the number of its first line (from 1).
         """
-        if batch.num_rows <= CHUNK:
-            return self._code(batch, first)
-        places = range(0, batch.num_rows, CHUNK)
-        return _together(batch, [self._code(batch.slice(p, CHUNK), first + p) for p in places])
+        return _together(batch, list(self._parts(batch, first)))
 
     def _code(self, batch: pa.RecordBatch, first: int) -> Coded:
         days, bad = self._days.codes(batch)
@@ -182,26 +179,36 @@ class Job:
             places = np.flatnonzero(~np.logical_or.reduce(masks))
             refused = np.setdiff1d(np.arange(came), places, assume_unique=True)
             rejects = tuple(self._rejects(batch, first, refused, quantity, price, value))
-            batch = batch.take(pa.array(places))
             days, codes = days[places], [code[places] for code in codes]
             currencies, priced, value = currencies[places], priced[places], value[places]
             units = units[places]
         return Coded(
             first, came, batch, places, days, [code - np.int32(1) for code in codes], currencies,
-            units, value, priced, rejects, came - batch.num_rows,
+            units, value, priced, rejects, 0 if places is None else came - places.size,
         )  # fmt: skip
 
     def answer(self, batch: pa.RecordBatch, first: int) -> Answered:
         """Answer the lines of one batch (see :meth:`code`)."""
-        coded = self.code(batch, first)
-        numbers = self.engine.answer(coded.days, coded.codes)
-        totals = count(
-            numbers, coded.currencies, self.currencies, coded.units, coded.money, coded.priced
-        )
+        counter = Counter()
+        parts = []
+        numbers = []
+        for coded in self._parts(batch, first):
+            numbers.append(self.engine.answer(coded.days, coded.codes))
+            counter.add(numbers[-1], coded.currencies, coded.units, coded.money, coded.priced)
+            parts.append(coded)
+        places, batch = _left(batch, parts)
         return Answered(
-            first, coded.lines, coded.batch, coded.places, coded.days, numbers, totals,
-            coded.rejects, coded.rejected,
+            first, sum(part.lines for part in parts), batch, places,
+            np.concatenate([part.days for part in parts]), np.concatenate(numbers),
+            counter.totals(self.currencies),
+            tuple(reject for part in parts for reject in part.rejects),
+            sum(part.rejected for part in parts),
         )  # fmt: skip
+
+    def _parts(self, batch: pa.RecordBatch, first: int) -> Iterator[Coded]:
+        """A batch in parts that stay in the cache."""
+        for place in range(0, max(batch.num_rows, 1), CHUNK):
+            yield self._code(batch.slice(place, CHUNK), first + place)
 
     @property
     def currencies(self) -> list[str]:
@@ -211,8 +218,8 @@ class Job:
     def _amounts(self, batch: pa.RecordBatch, name: str, scale: int) -> Amounts:
         if name in batch.schema.names:
             return amounts(batch.column(name), scale)
-        text = self.layout.constants.get(name)
-        index = pa.array(np.zeros(batch.num_rows, np.int32))
+        text, rows = self.layout.constants.get(name), batch.num_rows
+        index = pa.nulls(rows, pa.int32()) if text is None else pa.array(np.zeros(rows, np.int32))
         return amounts(pa.DictionaryArray.from_arrays(index, pa.array([text], pa.string())), scale)
 
     def _currency(self, batch: pa.RecordBatch) -> Codes:
@@ -230,9 +237,15 @@ class Job:
         self, batch: pa.RecordBatch, first: int, refused: npt.NDArray[np.intp],
         quantity: Amounts, price: Amounts, value: npt.NDArray[np.int64],
     ) -> Iterator[Reject]:  # fmt: skip
-        rows = batch.take(pa.array(refused)).to_pylist()
+        batch = batch.take(pa.array(refused))
+        if "ship_date" in batch.schema.names:
+            place = batch.schema.get_field_index("ship_date")
+            told = pa.array(day_texts(batch.column(place)), pa.string())
+            batch = batch.set_column(place, "ship_date", told)
+        rows = batch.to_pylist()
         for place, row in zip(refused.tolist(), rows, strict=True):
-            line_id = str(row.get("line_id", first + place))
+            own = row.get("line_id", first + place)
+            line_id = "" if own is None else str(own)
             for refusal in self._refusals(row, place, quantity, price, value):
                 yield Reject(first + place, line_id, refusal.column, refusal.value, refusal.reason)
 
@@ -240,8 +253,7 @@ class Job:
         self, row: Mapping[str, Any], place: int, quantity: Amounts, price: Amounts,
         value: npt.NDArray[np.int64],
     ) -> Iterator[Refusal]:  # fmt: skip
-        day = row.get("ship_date")
-        if (refusal := self._days.refusal(None if day is None else str(day))) is not None:
+        if (refusal := self._days.refusal(row.get("ship_date"))) is not None:
             yield refusal
         for reader in self.readers:
             texts = tuple(row[name] for name in reader.varying)
@@ -264,19 +276,22 @@ def _both(quantity: Amounts, price: Amounts, rows: int) -> npt.NDArray[np.bool_]
     return np.logical_and.reduce(given) if given else np.ones(rows, np.bool_)
 
 
-def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
+def _left(
+    batch: pa.RecordBatch, parts: Sequence[Coded]
+) -> tuple[npt.NDArray[np.intp] | None, pa.RecordBatch]:
+    """The places of the lines that can be read (None: all of them), and those lines."""
+    if all(part.places is None for part in parts):
+        return None, batch
+    first = parts[0].first
+    held = (np.arange(p.lines) if p.places is None else p.places for p in parts)
+    moved = [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
+    places = np.concatenate(moved)
+    return places, batch.take(pa.array(places))
+
+
+def _together(batch: pa.RecordBatch, parts: Sequence[Coded]) -> Coded:
     """The parts of a batch as one."""
-    places = None
-    rejected = sum(part.rejected for part in parts)
-    if rejected:
-        first = parts[0].first
-        held = (
-            np.arange(p.lines) if p.places is None else p.places for p in parts
-        )  # fmt: skip
-        places = np.concatenate(
-            [mine + (p.first - first) for mine, p in zip(held, parts, strict=True)]
-        )
-        batch = batch.take(pa.array(places))
+    places, batch = _left(batch, parts)
     return Coded(
         parts[0].first, sum(part.lines for part in parts), batch, places,
         np.concatenate([part.days for part in parts]),
@@ -285,5 +300,6 @@ def _together(batch: pa.RecordBatch, parts: list[Coded]) -> Coded:
         np.concatenate([part.units for part in parts]),
         np.concatenate([part.money for part in parts]),
         np.concatenate([part.priced for part in parts]),
-        tuple(reject for part in parts for reject in part.rejects), rejected,
+        tuple(reject for part in parts for reject in part.rejects),
+        sum(part.rejected for part in parts),
     )  # fmt: skip

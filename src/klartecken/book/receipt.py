@@ -65,8 +65,9 @@ def whole(reports: Sequence[Report]) -> tuple[Totals, dict[str, Verdict]]:
 
 
 def receipt(
-    job: Job, reports: Sequence[Report], *, source: str, digest: str, threads: str
-) -> dict[str, Any]:
+    job: Job, reports: Sequence[Report], *, source: str, digest: str, threads: str,
+    files: Mapping[str, object] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The receipt of a run, as plain data.
 
     Args:
@@ -75,6 +76,7 @@ def receipt(
         source: what the book is called.
         digest: SHA-256 of the book.
         threads: what it ran on.
+        files: what was written beside one another, with its digests; see ``book.outfile``.
     """
     totals, cases = whole(reports)
     settings, layout, law = job.settings, job.layout, job.world.law
@@ -103,6 +105,8 @@ def receipt(
             for held in reports
         ],
     }  # fmt: skip
+    if files is not None:
+        body["files"] = dict(files)
     body["seal"] = seal(body)
     return body
 

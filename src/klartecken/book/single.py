@@ -24,7 +24,8 @@ def single(job: Job, row: Mapping[str, Any]) -> Determination:
     Args:
         job: the law and settings of the book.
         row: canonical column -> cell (None: not given); what the layout does not name is
-            passed over, and constants may be left out.
+            passed over, and constants may be left out. A destination that is not given is
+            unknown.
 
     Raises:
         InputError: the line cannot be read.
@@ -37,7 +38,7 @@ def single(job: Job, row: Mapping[str, Any]) -> Determination:
     item = reader.item_of(asked.pop(ITEM, None), about)
     day = cells.get("ship_date") or row.get("ship_date")
     question = {NAMED[name]: asked.pop(name) for name in NAMED if name in asked}
-    to = asked.pop("destination")
+    to = asked.pop("destination", "unknown")
     return check(
         item, to, day if isinstance(day, (date, str)) else job.on or "", **question,
         facts={name: asked[name] for name in ordered(tuple(asked))}, view=settings.view,

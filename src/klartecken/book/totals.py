@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from klartecken.book.amounts import Units
-from klartecken.book.key.engine import CHUNK
 from klartecken.book.key.grid import Codes
 from klartecken.errors import KlarteckenError
 
@@ -64,45 +63,78 @@ class Totals:
             yield verdict, currency, total
 
 
+class Counter:
+    """Adds up lines, a part at a time (small parts stay in the cache)."""
+
+    def __init__(self) -> None:
+        self._wide = 4  # currencies that there is room for
+        self._held = np.zeros((4, 0), np.int64)  # lines, units, priced, money
+        self._most = [0.0, 0.0]
+
+    def add(
+        self, numbers: Codes, currencies: Codes, units: Units, money: Units,
+        priced: npt.NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        """Put some lines to the rest.
+
+        Args:
+            numbers: the verdict of each line.
+            currencies: the currency of each line, by number.
+            units, money, priced: quantity, value and whether both are given, of each line.
+
+        Raises:
+            KlarteckenError: more than an int64 can hold.
+        """
+        if not numbers.size:
+            return
+        self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
+        for place, column in enumerate((units, money)):
+            self._most[place] += float(column.max()) * column.size
+            if self._most[place] > LIMIT:
+                raise KlarteckenError("the money or units of a batch are too large to add up")
+        keys = numbers.astype(np.intp)
+        keys *= self._wide
+        keys += currencies
+        lines = np.bincount(keys, minlength=self._held.shape[1])
+        self._held[0] += lines
+        np.add.at(self._held[1], keys, units)
+        np.add.at(self._held[3], keys, money)
+        all_priced = bool(priced.all())
+        size = self._held.shape[1]
+        self._held[2] += lines if all_priced else np.bincount(keys[priced], minlength=size)
+
+    def _room(self, numbers: int, currencies: int) -> None:
+        wide = self._wide
+        while wide < currencies:
+            wide *= 2
+        high = self._held.shape[1] // self._wide
+        if numbers <= high and wide == self._wide:
+            return
+        held = self._held.reshape(4, high, self._wide)
+        new = np.zeros((4, max(high, 2 * numbers), wide), np.int64)
+        new[:, :high, : self._wide] = held
+        self._held, self._wide = new.reshape(4, -1), wide
+
+    def totals(self, names: Sequence[str]) -> Totals:
+        """What was added up, by number of verdict and name of currency."""
+        found = Totals()
+        lines, units, priced, money = self._held
+        for key in np.flatnonzero(lines).tolist():
+            verdict, currency = divmod(key, self._wide)
+            found.by[verdict, names[currency]] = Total(
+                int(lines[key]), int(units[key]), int(priced[key]), int(money[key])
+            )
+        return found
+
+
 def count(
-    numbers: Codes, currencies: Codes, names: list[str], units: Units, money: Units,
+    numbers: Codes, currencies: Codes, names: Sequence[str], units: Units, money: Units,
     priced: npt.NDArray[np.bool_],
 ) -> Totals:  # fmt: skip
-    """The totals of some lines.
-
-    Args:
-        numbers: the verdict of each line.
-        currencies: the currency of each line, an index into ``names``.
-        units, money, priced: quantity, value and whether both are given, of each line.
-    """
-    found = Totals()
-    if not numbers.size:
-        return found
-    wide = len(names)
-    size = (int(numbers.max()) + 1) * wide
-    lines, held = np.zeros(size, np.int64), np.zeros((3, size), np.int64)
-    total_units, total_priced, total_money = held
-    for start in range(0, numbers.size, CHUNK):
-        part = slice(start, start + CHUNK)
-        keys = numbers[part].astype(np.intp)
-        if wide > 1:
-            keys *= wide
-            keys += currencies[part]
-        counted = np.bincount(keys, minlength=size)
-        lines += counted
-        np.add.at(total_units, keys, units[part])
-        np.add.at(total_money, keys, money[part])
-        if priced[part].all():
-            total_priced += counted
-        else:
-            total_priced += np.bincount(keys[priced[part]], minlength=size)
-    _refuse_overflow(units, money)
-    for key in np.flatnonzero(lines).tolist():
-        verdict, currency = divmod(key, wide)
-        found.by[verdict, names[currency]] = Total(
-            int(lines[key]), int(total_units[key]), int(total_priced[key]), int(total_money[key])
-        )
-    return found
+    """The totals of some lines (see :meth:`Counter.add`)."""
+    counter = Counter()
+    counter.add(numbers, currencies, units, money, priced)
+    return counter.totals(names)
 
 
 def _refuse_overflow(*columns: Units) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import importlib
@@ -27,7 +28,11 @@ COMMANDS = {
     "events": "klartecken.cli.events",
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
+    "book": "klartecken.cli.book",
 }
+
+
+STOPPED = 130  # exit code after Ctrl-C
 
 
 class Lazy(click.Group):
@@ -84,7 +89,7 @@ class Lazy(click.Group):
             sys.exit(1)
         except click.Abort:
             click.echo("Stopped.", err=True)
-            sys.exit(130)
+            sys.exit(STOPPED)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -118,7 +123,20 @@ def run() -> None:
     Collecting takes about a fifth of a cold answer and finds nothing worth having.
     """
     gc.disable()
-    main()
+    try:
+        main()
+    except SystemExit as stop:
+        if stop.code == STOPPED:
+            _leave()
+        raise
+
+
+def _leave() -> None:
+    """Stopped from outside: do not wait for threads that still count for nobody."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(STOPPED)
 
 
 if __name__ == "__main__":

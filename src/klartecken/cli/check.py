@@ -10,10 +10,9 @@ import click
 from klartecken.cli.common import (
     day_of,
     json_option,
-    on_terminal,
-    print_json,
     question_options,
     read_facts,
+    show_answer,
     write_new,
 )
 
@@ -48,16 +47,6 @@ def check_command(
         import json
 
         write_new(receipt, json.dumps(answer.receipt(), indent=1, ensure_ascii=False) + "\n")
-    if as_json:
-        print_json(answer.to_dict())
-    elif on_terminal():
-        from rich.console import Console
-
-        from klartecken.words.document import document
-        from klartecken.words.terminal import show
-
-        show(document(answer), Console())
-    else:
-        click.echo(answer.explain())
+    show_answer(answer, as_json)
     if receipt is not None and not as_json:
         click.echo(f"\nreceipt: {receipt}")

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from klartecken.errors import InputError
+
+if TYPE_CHECKING:
+    from klartecken.decide.determination import Determination
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,8 +74,8 @@ def question_options(command: F) -> F:
     return command
 
 
-def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``K=V`` pairs.
+def read_facts(pairs: tuple[str, ...], option: str = "--fact") -> dict[str, str]:
+    """``K=V`` pairs of an option.
 
     Raises:
         InputError: no ``=``, no name, or a name given twice.
@@ -85,10 +88,10 @@ def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
             name, value = name[:-1].strip(), f"{name[-1]}={value}"
         if not mark or not name or not value.strip():
             raise InputError(
-                f"{pair!r} is not NAME=VALUE", where="--fact", next_step="Write tpp=2300..2400"
+                f"{pair!r} is not NAME=VALUE", where=option, next_step="Write tpp=2300..2400"
             )
         if name in found:
-            raise InputError(f"{name} is given twice", where="--fact")
+            raise InputError(f"{name} is given twice", where=option)
         found[name] = value.strip()
     return found
 
@@ -96,6 +99,21 @@ def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
 def print_json(data: object) -> None:
     """JSON on standard output."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def show_answer(answer: Determination, as_json: bool) -> None:
+    """A determination: JSON, drawn on a terminal, else as plain text."""
+    if as_json:
+        print_json(answer.to_dict())
+    elif on_terminal():
+        from rich.console import Console
+
+        from klartecken.words.document import document
+        from klartecken.words.terminal import show
+
+        show(document(answer), Console())
+    else:
+        click.echo(answer.explain())
 
 
 def on_terminal() -> bool:

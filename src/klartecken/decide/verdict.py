@@ -129,9 +129,14 @@ def exceptions(findings: Findings) -> tuple[LicenceException, ...]:
     firm = [rule for rule, result in needs if result is YES]
     banned = [r for r in findings.stage("prohibition") if findings.result(r) is YES]
     found = []
-    for symbol, group in findings.exceptions.items():
-        closed = (*banned, *(rule for rule in firm if symbol not in rule.version.exceptions))
-        found += [_exception(findings, parts, closed) for parts in group]
+    # in the law's order, which does not depend on exceptions that are out of reach
+    parts_of = {
+        parts.in_force.id: parts for group in findings.exceptions.values() for parts in group
+    }
+    for rule in findings.stage("exception"):
+        symbol = rule.provision.symbol
+        closed = (*banned, *(need for need in firm if symbol not in need.version.exceptions))
+        found.append(_exception(findings, parts_of[rule.id], closed))
     order = ("available", "conditional", "unknown", UNAVAILABLE)
     return tuple(sorted(found, key=lambda e: order.index(e.value)))
 

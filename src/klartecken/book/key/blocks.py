@@ -8,7 +8,7 @@ them, a column that says several, an item that carries many, a derivation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from klartecken.decide.asked import LISTINGS
@@ -42,6 +42,8 @@ def blocks(
     vocabulary = law.vocabulary
     said = {name: _said(law, name, own_facts) for name in columns}
     sets = [*links(law), *(frozenset(facts_of(atom)) for atom in atoms), *said.values()]
+    if columns and ITEM not in columns:
+        sets.append(_unnamed(_said(law, ITEM, own_facts), said))
     joined = _join(vocabulary.facts, sets)
     found: list[Block] = []
     silent: list[str] = []
@@ -54,6 +56,17 @@ def blocks(
     # the item first: most of the law falls away once it is known; then who exports
     found.sort(key=lambda block: (ITEM not in block.columns, "exporter" not in block.columns))
     return (Block(tuple(silent), ()), *found)
+
+
+def _unnamed(of_item: frozenset[str], said: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The facts of items that no column names, with those of a column.
+
+    An item without a name is taken to be a chip. That is read with the item's block, so there
+    must be one: no column may leave it among the silent facts.
+    """
+    if any(not of_item.isdisjoint(facts) for facts in said.values()):
+        return of_item
+    return of_item | next(iter(said.values()))
 
 
 def _said(law: Law, column: str, own_facts: Iterable[str]) -> frozenset[str]:

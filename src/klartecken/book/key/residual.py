@@ -180,10 +180,12 @@ class Residuals:
         return self._number(Left(rule.face, parts, assumed))
 
     def _number(self, rule: Left) -> int:
-        number = self._lefts.setdefault(rule, len(self.lefts))
-        if number == len(self.lefts):
+        number = self._lefts.get(rule)
+        if number is None:
+            role = self._role(rule)  # before either list grows, as it may fail
             self.lefts.append(rule)
-            self._roles.append(self._role(rule))
+            self._roles.append(role)
+            number = self._lefts[rule] = len(self.lefts) - 1
         return number
 
     def _role(self, rule: Left) -> Role:

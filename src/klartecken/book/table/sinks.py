@@ -52,11 +52,11 @@ class Sink:
     ) -> None:
         self.path, self.schema = path, schema
         self._part = part_of(path)
-        self._done = False
+        self._done = self._whole = False
         try:
             self._format = opened(self._part, schema)
         except OSError as err:
-            raise _unwritable(path, err) from err
+            raise unwritable(path, err) from err
         except pa.ArrowException as err:
             self._part.unlink(missing_ok=True)
             told = " ".join(str(err).split())
@@ -68,29 +68,49 @@ class Sink:
         Raises:
             InputError: another schema, or the file cannot be written.
         """
-        if self._done:
+        if self._done or self._whole:
             raise InputError("the table is closed", where=str(self.path))
         if not batch.schema.equals(self.schema):
             raise InputError("the batch has other columns than the table", where=str(self.path))
         try:
             self._format.write(batch)
         except OSError as err:
-            raise _unwritable(self.path, err) from err
+            raise unwritable(self.path, err) from err
 
-    def commit(self) -> None:
-        """Finish the file and put it in the target's place.
+    def finish(self) -> Path:
+        """Write the last lines; the whole table then waits for the commit.
+
+        Returns:
+            The file that waits.
 
         Raises:
             InputError: the file cannot be written, or the table is closed already.
         """
-        if self._done:
+        if self._done or self._whole:
             raise InputError("the table is closed", where=str(self.path))
         try:
             self._format.close()
-            _put(self._part, self.path)
         except OSError as err:
             self.abort()
-            raise _unwritable(self.path, err) from err
+            raise unwritable(self.path, err) from err
+        except BaseException:
+            self.abort()
+            raise
+        self._whole = True
+        return self._part
+
+    def commit(self) -> None:
+        """Finish the file, if it is not, and put it in the target's place.
+
+        Raises:
+            InputError: the file cannot be written, or the table is closed already.
+        """
+        if not self._whole:
+            self.finish()
+        if self._done:
+            raise InputError("the table is closed", where=str(self.path))
+        try:
+            put(self._part, self.path)
         except BaseException:
             self.abort()
             raise
@@ -102,7 +122,8 @@ class Sink:
             return
         self._done = True
         try:
-            self._format.close()
+            if not self._whole:
+                self._format.close()
         except (OSError, pa.ArrowException):
             pass  # it is thrown away in any case
         finally:
@@ -167,9 +188,9 @@ def write_rejects(path: str | Path, rows: Iterable[Reject | Sequence[object]]) -
             for row in rows:
                 writer.writerow(row)
                 count += 1
-        _put(part, path)
+        put(part, path)
     except OSError as err:
-        raise _unwritable(path, err) from err
+        raise unwritable(path, err) from err
     finally:
         part.unlink(missing_ok=True)
     return count
@@ -180,13 +201,22 @@ def part_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def _put(part: Path, path: Path) -> None:
-    with part.open("rb") as file:
-        os.fsync(file.fileno())  # a power cut must not leave an empty file under the name
-    part.replace(path)
+def put(part: Path, path: Path) -> None:
+    """Let a file that was written beside a target take its place.
+
+    Raises:
+        InputError: it cannot.
+    """
+    try:
+        with part.open("rb") as file:
+            os.fsync(file.fileno())  # a power cut must not leave an empty file under the name
+        part.replace(path)
+    except OSError as err:
+        raise unwritable(path, err) from err
 
 
-def _unwritable(path: Path, err: OSError) -> InputError:
+def unwritable(path: Path, err: OSError) -> InputError:
+    """The error for a file that cannot be written."""
     told = err.strerror or " ".join(str(err).split())
     return InputError(f"the file cannot be written ({told})", where=str(path))
 
