@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from klartecken.book.check import Progress, run_to, threads
-from klartecken.book.job import Job, Report
+from klartecken.book.job import Job
 from klartecken.book.receipt import (
     cases_path,
     dump,
@@ -23,6 +23,7 @@ from klartecken.book.receipt import (
     rejects_path,
     whole,
 )
+from klartecken.book.report import Report
 from klartecken.book.table.digest import file_digest
 from klartecken.book.table.sinks import part_of, put, unwritable, write_rejects
 from klartecken.book.table.sources import Source
