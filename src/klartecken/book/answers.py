@@ -96,10 +96,11 @@ class OutColumns:
     Args:
         job: gives layout and verdicts.
         schema: canonical columns of the source.
+        answers: of the same job, when several tables share them.
     """
 
-    def __init__(self, job: Job, schema: pa.Schema) -> None:
-        self._answers = AnswerColumns(job.verdicts)
+    def __init__(self, job: Job, schema: pa.Schema, answers: AnswerColumns | None = None) -> None:
+        self._answers = answers or AnswerColumns(job.verdicts)
         self._job = job
         self._names = [n for n in schema.names if n not in ("line_id", "ship_date")]
         line_id = schema.field("line_id").type if "line_id" in schema.names else pa.int64()

@@ -61,7 +61,7 @@ def run(
                     write(answered)
                 if progress is not None:
                     progress(answered.lines)
-                done.append(_light(answered))
+                done.append(light(answered))
             reports.append(report(job, part.id, done))
     verify(parts, reports)
     return tuple(reports)
@@ -79,7 +79,7 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
     pool.shutdown()
 
 
-def _light(answered: Answered) -> Answered:
+def light(answered: Answered) -> Answered:
     """Without the lines, which are no longer needed."""
     return Answered(
         answered.first, answered.lines, answered.batch.slice(0, 0), None, answered.days[:0],

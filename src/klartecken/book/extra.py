@@ -7,8 +7,12 @@ from importlib.util import find_spec
 from klartecken.errors import InputError
 
 
-def require(*modules: str) -> None:
-    """Stop when a library of the extra ``book`` is not installed; imports nothing.
+def require(*modules: str, extra: str = "book") -> None:
+    """Stop when a library of an extra is not installed; imports nothing.
+
+    Args:
+        modules: what must be there.
+        extra: what it is a part of.
 
     Raises:
         InputError: names what is missing and the command that installs it.
@@ -18,5 +22,5 @@ def require(*modules: str) -> None:
         raise InputError(
             f"{' and '.join(missing)}, which order books need, cannot be found",
             where="order book",
-            next_step="Install the extra: pip install 'klartecken[book]'",
+            next_step=f"Install the extra: pip install 'klartecken[{extra}]'",
         )
