@@ -115,25 +115,22 @@ def _periods(rnd: Random) -> list[tuple[date, date | None, str | None]]:
     return found
 
 
-def _versions(
-    rnd: Random, tests: Palette, refs: Sequence[str], more: Any
-) -> list[dict[str, Any]]:
+def _versions(rnd: Random, tests: Palette, refs: Sequence[str], more: Any) -> list[dict[str, Any]]:
     return [
         {
-            "id": f"V{place}", "from": start, "when": condition(rnd, tests, refs), "cite": "made up",
-            "url": "https://example.org", "tag": "inferred", **more(),
+            "id": f"V{place}", "from": start, "when": condition(rnd, tests, refs),
+            "cite": "made up", "url": "https://example.org", "tag": "inferred", **more(),
             **({} if until is None else {"until": until}), **({"view": view} if view else {}),
         }
         for place, (start, until, view) in enumerate(_periods(rnd))
     ]  # fmt: skip
 
 
-def _clauses(
-    rnd: Random, tests: Palette, refs: Sequence[str], kind: str
-) -> list[dict[str, Any]]:
+def _clauses(rnd: Random, tests: Palette, refs: Sequence[str], kind: str) -> list[dict[str, Any]]:
     return [
         {
-            "id": f"{kind}{place}", "text": "t",
+            "id": f"{kind}{place}",
+            "text": "t",
             "when": condition(rnd, tests, refs, rnd.choice((0, 0, 1))),
         }
         for place in range(rnd.randint(0, 2))
@@ -151,7 +148,9 @@ def provisions(rnd: Random) -> list[dict[str, Any]]:
             identity = f"{stage}.{place}"
             own = {name: make() for name, make in fixed.items()}
             versions = _versions(rnd, tests, refs, more)
-            found.append({"id": identity, "stage": stage, "title": "t", "versions": versions, **own})
+            found.append(
+                {"id": identity, "stage": stage, "title": "t", "versions": versions, **own}
+            )
         refs.extend(f"{stage}.{place}" for place in range(count))
 
     add("definition", rnd.randint(0, 2))

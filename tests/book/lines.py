@@ -29,7 +29,16 @@ COLUMNS: dict[str, tuple[str | None, ...]] = {
     "subject_to_ear": (None, None, "yes", "no"),
     "listed": (None, "none", "uvl", "entity_list", "unknown"),
 }  # fmt: skip
-ITEMS = ("own chip", "own chip", "H20", "A100-80GB-SXM", "server:8xH20", None, "another", "RTX 4090")
+ITEMS = (
+    "own chip",
+    "own chip",
+    "H20",
+    "A100-80GB-SXM",
+    "server:8xH20",
+    None,
+    "another",
+    "RTX 4090",
+)
 BAD = ("banana", "5..1", "yes|perhaps", "-3")
 DAYS = [
     day.isoformat()

@@ -57,6 +57,8 @@ COLUMNS: dict[str, Callable[[Verdict], str]] = {
     "case": case_id,
 }  # fmt: skip
 
+NOTHING = -1  # the code of an empty text
+
 
 class AnswerColumns:
     """Turns numbers of verdicts into dictionary columns, each text written once.
@@ -81,11 +83,13 @@ class AnswerColumns:
         for name, text_of in COLUMNS.items():
             codes, texts = self._codes[name], self._texts[name]
             for verdict in self._verdicts[len(codes) :]:
-                codes.append(texts.setdefault(text_of(verdict), len(texts)))
-            # an empty text is null in the dictionary itself: the codes need no mask
-            values = pa.array([text or None for text in texts], pa.string())
-            taken = pa.array(np.array(codes, np.int32).take(numbers))
-            found.append(pa.DictionaryArray.from_arrays(taken, values))
+                text = text_of(verdict)
+                codes.append(texts.setdefault(text, len(texts)) if text else NOTHING)
+            taken = np.array(codes, np.int32).take(numbers)
+            # a null within the dictionary would cost no mask, but such cannot be unified
+            empty = taken < 0 if taken.size and taken.min() < 0 else None
+            values = pa.array(list(texts), pa.string())
+            found.append(pa.DictionaryArray.from_arrays(pa.array(taken, mask=empty), values))
         return found
 
 

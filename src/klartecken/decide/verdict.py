@@ -122,7 +122,9 @@ def exceptions(findings: Findings) -> tuple[LicenceException, ...]:
     banned = [r for r in findings.stage("prohibition") if findings.result(r) is YES]
     found = []
     # in the law's order, which does not depend on exceptions that are out of reach
-    parts_of = {parts.in_force.id: parts for group in findings.exceptions.values() for parts in group}
+    parts_of = {
+        parts.in_force.id: parts for group in findings.exceptions.values() for parts in group
+    }
     for rule in findings.stage("exception"):
         symbol = rule.provision.symbol
         closed = (*banned, *(need for need in firm if symbol not in need.version.exceptions))
