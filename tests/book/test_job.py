@@ -194,8 +194,17 @@ def test_money_past_int64_is_rejected_and_not_wrapped() -> None:
     assert [(r.line, r.column) for r in rejects] == [(1, "quantity, unit_price")]
 
 
-def test_impossible_days_are_rejects() -> None:
-    days = pa.array([-(10**7), 20_000, 10**7, None], pa.int32()).cast(pa.date32())
+SECONDS = [20_000 * 86_400 + 2**32 * 86_400, 20_000 * 86_400 + 3_600, 10**18, None]
+IMPOSSIBLE = {
+    "dates": pa.array([-(10**7), 20_000, 10**7, None], pa.int32()).cast(pa.date32()),
+    # as days these wrap round to 2024-10-04, if one lets them
+    "times": pa.array(SECONDS, pa.int64()).cast(pa.timestamp("s")),
+}
+
+
+@pytest.mark.parametrize("kind", list(IMPOSSIBLE))
+def test_impossible_days_are_rejects(kind: str) -> None:
+    days = IMPOSSIBLE[kind]
     lines = pa.table({"item": ["H20"] * 4, "to": ["CN"] * 4, "on": days})
     found, (held,), rejects = asked(lines)
     assert [verdict is None for verdict in found] == [True, False, True, True]

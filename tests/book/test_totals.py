@@ -49,6 +49,18 @@ def test_totals_of_parts_are_those_of_the_whole(
     assert parts.lines == len(lines)
 
 
+def test_a_column_of_free_text_for_currencies() -> None:
+    """A text of its own on each line and many verdicts: no table of all pairs is made."""
+    size = 20_000
+    numbers, each = np.arange(size, dtype=np.int32), np.arange(size, dtype=np.int32)
+    names = [f"text {place}" for place in range(size)]
+    units = np.full(size, 3, np.int64)
+    found = count(numbers, each, names, units, units, units > 0)
+    assert found.lines == size
+    assert len(found.by) == size
+    assert found.by[7, "text 7"] == Total(1, 3, 1, 3)
+
+
 def test_one_currency_only() -> None:
     numbers, zeros = np.array([3, 1, 3], np.int32), np.zeros(3, np.int32)
     found = count(numbers, zeros, [""], np.ones(3, np.int64), np.zeros(3, np.int64), zeros > 0)

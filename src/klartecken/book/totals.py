@@ -11,6 +11,8 @@ import numpy.typing as npt
 from klartecken.book.amounts import SAFE, Units
 from klartecken.book.key.grid import Codes
 
+MANY = 500  # distinct texts in the currency column
+
 
 @dataclass(slots=True)
 class Total:
@@ -75,6 +77,9 @@ def count(
         return Totals()
     wide = len(names)
     keys = numbers if wide == 1 else numbers.astype(np.int64) * wide + currencies
+    distinct = None
+    if wide > MANY:  # hardly currencies; a cell for each verdict and each of them is too much
+        distinct, keys = np.unique(keys, return_inverse=True)
     lines = np.bincount(keys)
     held = {
         "units": sums(keys, units, lines.size), "money": sums(keys, money, lines.size),
@@ -82,7 +87,7 @@ def count(
     }  # fmt: skip
     found = Totals()
     for key in np.flatnonzero(lines).tolist():
-        verdict, currency = divmod(key, wide)
+        verdict, currency = divmod(key if distinct is None else int(distinct[key]), wide)
         total = Total(
             int(lines[key]), int(held["units"][key]), int(held["priced"][key]),
             int(held["money"][key]),

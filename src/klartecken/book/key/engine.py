@@ -65,6 +65,9 @@ class Engine:
         view: ``practice`` or ``text``.
         strict: treat assumed facts as unknown.
         own_facts: facts that items of the asker's own state.
+
+    Raises:
+        KlarteckenError: the laws do not share them.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Engine:
         strict: bool = False, own_facts: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         base = worlds[0]
+        _family(worlds)
         self.worlds, self.view, self.strict = tuple(worlds), view, strict
         self.vocabulary = base.law.vocabulary
         self.unknown = unknown_values(base.law, base.places)
@@ -220,6 +224,23 @@ class Engine:
         first, last = int(turns[0]) - 1, int(turns[-1]) + 1
         days = np.arange(first, last + 1, dtype=np.int32)
         return first, self.starts(world)[self.stretches(days, world)]
+
+
+def _family(worlds: Sequence[World]) -> None:
+    """Refuse laws under which the same cell would be read as different facts."""
+    base, *others = worlds
+    for other in others:
+        same = {
+            "facts": base.law.vocabulary == other.law.vocabulary,
+            "countries": base.places.hash == other.places.hash,
+            "addressees of letters": base.law.addressees == other.law.addressees,
+        }
+        wrong = [name for name, held in same.items() if not held]
+        if wrong:
+            raise KlarteckenError(
+                f"the laws differ in their {', '.join(wrong)}", where="order book",
+                next_step="Answer the book under each of them on its own",
+            )  # fmt: skip
 
 
 def _law_days(world: World, view: str) -> list[LawDay]:
