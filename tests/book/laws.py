@@ -118,8 +118,8 @@ def _periods(rnd: Random) -> list[tuple[date, date | None, str | None]]:
 def _versions(rnd: Random, tests: Palette, refs: Sequence[str], more: Any) -> list[dict[str, Any]]:
     return [
         {
-            "id": f"V{place}", "from": start, "when": condition(rnd, tests, refs), "cite": "made up",
-            "url": "https://example.org", "tag": "inferred", **more(),
+            "id": f"V{place}", "from": start, "when": condition(rnd, tests, refs),
+            "cite": "made up", "url": "https://example.org", "tag": "inferred", **more(),
             **({} if until is None else {"until": until}), **({"view": view} if view else {}),
         }
         for place, (start, until, view) in enumerate(_periods(rnd))

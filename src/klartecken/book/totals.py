@@ -12,6 +12,7 @@ from klartecken.book.amounts import Units
 from klartecken.book.key.grid import Codes
 from klartecken.errors import KlarteckenError
 
+MANY = 500  # distinct texts in the currency column
 LIMIT = 9.0e18  # what an int64 holds, and a little less
 
 
@@ -95,6 +96,9 @@ class Counter:
                     )
                 return
         self._most = [held + more for held, more in zip(self._most, bounds, strict=True)]
+        if int(currencies.max()) >= MANY:  # hardly currencies: a table of them is too much
+            self._sparse(numbers, currencies, units, money, priced)
+            return
         self._room(int(numbers.max()) + 1, int(currencies.max()) + 1)
         keys = numbers.astype(np.intp)
         keys *= self._wide
@@ -118,6 +122,21 @@ class Counter:
         new = np.zeros((4, max(high, 2 * numbers), wide), np.int64)
         new[:, :high, : self._wide] = held
         self._held, self._wide = new.reshape(4, -1), wide
+
+    def _sparse(
+        self, numbers: Codes, currencies: Codes, units: Units, money: Units,
+        priced: npt.NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        """Add lines by the pairs of verdict and currency that occur."""
+        pairs = numbers.astype(np.int64) << 32 | currencies
+        distinct, keys = np.unique(pairs, return_inverse=True)
+        held = np.zeros((4, distinct.size), np.int64)
+        for column, weights in zip(held, (1, units, priced, money), strict=True):
+            np.add.at(column, keys, weights)
+        for place, pair in enumerate(distinct.tolist()):
+            self._spilled.setdefault((pair >> 32, pair & 0xFFFFFFFF), Total()).add(
+                Total(*(int(column[place]) for column in held))
+            )
 
     def _spill(self) -> None:
         """Add what is held to Python's own integers, which have no end, and begin anew."""

@@ -150,12 +150,6 @@ def read_book(
 def _read(
     source: Source, worlds: Sequence[World], settings: Settings, progress: Progress | None = None
 ) -> Book:
-    families = {world.law.addressees for world in worlds}
-    if len(families) > 1:
-        raise InputError(
-            "a reform that writes letters to other companies reads exporters' names otherwise",
-            where="laws", next_step="Ask it alone: check_book(table, law=world.under(reform))",
-        )  # fmt: skip
     job = Job(worlds[0], source.layout, settings, worlds[1:], fine=True)
     turns = _turns(worlds, settings.view)
     gathering = Gathering(job, np.array(sorted(turns), np.int32))

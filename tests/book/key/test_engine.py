@@ -241,7 +241,8 @@ ZERO = np.zeros(2, np.int32)
 
 def test_the_engine_takes_int32(engine: Engine) -> None:
     found = engine.answer(DAY, [ZERO, ZERO])
-    assert found.dtype == np.int32 and found.shape == (2,)
+    assert found.dtype == np.int32
+    assert found.shape == (2,)
     assert engine.answer(DAY[:0], [ZERO[:0], ZERO[:0]]).shape == (0,)
 
 

@@ -23,6 +23,7 @@ from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values
 from klartecken.decide.verdict import Verdict, read
+from klartecken.errors import KlarteckenError
 from klartecken.law.timeline import LawDay
 from klartecken.logic.nodes import Atom, Result, atoms
 from klartecken.logic.values import Value
@@ -84,6 +85,7 @@ class Machine:
         strict: bool = False, own_facts: frozenset[str] = frozenset(), fine: bool = False,
     ) -> None:  # fmt: skip
         base = worlds[0]
+        family(worlds)
         self.worlds, self.view, self.strict = list(worlds), view, strict
         self.vocabulary = base.law.vocabulary
         self.unknown = unknown_values(base.law, base.places)
@@ -128,6 +130,7 @@ class Machine:
             Its number; or None when it tells apart what the codes do not: then the lines
             must be read again, with an engine that knew the law from the start.
         """
+        family([self.worlds[0], world])
         with self.lock:
             days = _law_days(world, self.view)
             every = tuple(dict.fromkeys((*self._every, *_atoms([days]))))
@@ -262,6 +265,27 @@ class Machine:
         if number == len(self.verdicts):
             self.verdicts.append(verdict)
         return number
+
+
+def family(worlds: Sequence[World]) -> None:
+    """Refuse laws under which the same cell would be read as different facts.
+
+    Raises:
+        KlarteckenError: the laws do not share vocabulary, countries and letters' addressees.
+    """
+    base, *others = worlds
+    for other in others:
+        same = {
+            "facts": base.law.vocabulary == other.law.vocabulary,
+            "countries": base.places.hash == other.places.hash,
+            "addressees of letters": base.law.addressees == other.law.addressees,
+        }
+        wrong = [name for name, held in same.items() if not held]
+        if wrong:
+            raise KlarteckenError(
+                f"the laws differ in their {', '.join(wrong)}", where="order book",
+                next_step="Answer the book under each of them on its own",
+            )  # fmt: skip
 
 
 def _law_days(world: World, view: str) -> list[LawDay]:

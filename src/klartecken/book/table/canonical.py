@@ -142,8 +142,24 @@ def convert(array: _Array, kind: pa.DataType) -> _Array:
     if pa.types.is_string(kind) and not _is_text(array.type):  # a line_id of another type
         return _as_text(array).cast(kind)
     if pa.types.is_date32(kind) and pa.types.is_timestamp(array.type):
-        return array.cast(pa.timestamp(array.type.unit)).cast(kind, safe=False)
+        return _within(array).cast(kind, safe=False)
     return array.cast(kind)
+
+
+def _within(times: _Array) -> _Array:
+    """Times without zone, of days that a date column can hold: past that a cast wraps round.
+
+    Such a time becomes the last day (some millions of years off), which is refused as a day.
+    """
+    unit = times.type.unit
+    plain = times.cast(pa.timestamp(unit))
+    parts = {"s": 1, "ms": 1000}.get(unit)
+    if parts is None:  # finer units cannot hold such days
+        return plain
+    most = pa.scalar((2**31 - 2) * 86_400 * parts, pa.int64())
+    least = pa.scalar(-most.as_py(), pa.int64())
+    held = pc.min_element_wise(plain.cast(pa.int64()), most, skip_nulls=False)
+    return pc.max_element_wise(held, least, skip_nulls=False).cast(plain.type)
 
 
 def _as_text(array: _Array) -> _Array:
