@@ -131,8 +131,9 @@ class Counter:
         pairs = numbers.astype(np.int64) << 32 | currencies
         distinct, keys = np.unique(pairs, return_inverse=True)
         held = np.zeros((4, distinct.size), np.int64)
-        for column, weights in zip(held, (1, units, priced, money), strict=True):
-            np.add.at(column, keys, weights)
+        ones = np.ones(numbers.size, np.int64)
+        for column, weights in zip(held, (ones, units, priced, money), strict=True):
+            np.add.at(column, keys, weights.astype(np.int64, copy=False))
         for place, pair in enumerate(distinct.tolist()):
             self._spilled.setdefault((pair >> 32, pair & 0xFFFFFFFF), Total()).add(
                 Total(*(int(column[place]) for column in held))

@@ -16,9 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klartecken.book.job import Settings
+from klartecken.book.key import signature
 from klartecken.book.key.engine import Engine
-from klartecken.book.key.residual import Known, Residuals
-from klartecken.book.key.signature import Component, Signer
+from klartecken.book.key.machine import Machine
+from klartecken.book.key.residual import Residuals
+from klartecken.book.key.signature import Signer
+from klartecken.book.key.state import Known
 from klartecken.book.key.trees import Trees
 from klartecken.decide.ask import shipped_world
 from klartecken.errors import KlarteckenError
@@ -122,8 +125,9 @@ def _differ(seed: int) -> bool:
         return True
 
 
-def _kleene(self: Component, still: Any, values: Any) -> object:
-    return None
+def _kleene(patch: pytest.MonkeyPatch) -> None:
+    """Signatures of yes, no and unknown alone."""
+    patch.setattr(signature, "openings", lambda still, values, positive: ())
 
 
 def _no_assumed(patch: pytest.MonkeyPatch) -> None:
@@ -191,22 +195,12 @@ def _references_no(patch: pytest.MonkeyPatch) -> None:
 
 
 def _checks_shared(patch: pytest.MonkeyPatch) -> None:
-    """Completion checks are shared by lines that differ in what they look at."""
-    real = Engine._verdict
-
-    def verdict(self: Engine, state: Any) -> int:
-        looks = self._residuals.looks
-        self._residuals.looks = lambda part: frozenset()  # type: ignore[method-assign]
-        try:
-            return real(self, state)
-        finally:
-            self._residuals.looks = looks  # type: ignore[method-assign]
-
-    patch.setattr(Engine, "_verdict", verdict)
+    """States and completion checks are shared by lines that differ in what they look at."""
+    patch.setattr(Machine, "_open", lambda self, state, wanted: ())
 
 
 BREAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "signatures of Kleene truth only": lambda p: p.setattr(Component, "_open", _kleene),
+    "signatures of Kleene truth only": _kleene,
     "who said it is dropped": _no_assumed,
     "who said it is not signed": _papers_unsigned,
     "a day late": _days_off(1),
@@ -291,7 +285,7 @@ def test_values_between_the_same_lines_share_a_signature() -> None:
 
 def test_every_atom_of_the_law_belongs_to_one_block() -> None:
     job = job_for(["item", "destination", "ship_date", "listed"], shipped_world())
-    blocks = [*job.engine.blocks, job.engine.silent]
+    blocks = [*job.engine.blocks, job.engine.machine.silent]
     every = [name for block in blocks for name in block.facts]
     assert sorted(every) == sorted(shipped_world().law.vocabulary.facts)
     for rule in job.engine._days[0][-1].in_force:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from klartecken.book.key.blocks import ITEM, Block, blocks
 from klartecken.book.key.grid import Codes, Lock
+from klartecken.book.key.laws import all_atoms, family, law_days
 from klartecken.book.key.residual import Residuals, facts_of_conditions
 from klartecken.book.key.signature import Component, Looked, Signer
 from klartecken.book.key.state import Left, State
@@ -23,9 +23,8 @@ from klartecken.decide.ask import World
 from klartecken.decide.findings import Checks
 from klartecken.decide.run import unknown_values
 from klartecken.decide.verdict import Verdict, read
-from klartecken.errors import KlarteckenError
 from klartecken.law.timeline import LawDay
-from klartecken.logic.nodes import Atom, Result, atoms
+from klartecken.logic.nodes import Atom, Result
 from klartecken.logic.values import Value
 
 
@@ -92,8 +91,8 @@ class Machine:
         self.lock = Lock()
         self._columns, self._own_facts, self._fine = tuple(columns), own_facts, fine
         self._components: dict[object, Component] = {}
-        self._days = [_law_days(world, view) for world in worlds]
-        self._every = _atoms(self._days)
+        self._days = [law_days(world, view) for world in worlds]
+        self._every = all_atoms(self._days)
         self._papers = facts_of_conditions(day for days in self._days for day in days)
         silent, *self.blocks = blocks(base.law, self._every, columns, own_facts)
         self.silent: Block = silent
@@ -132,8 +131,8 @@ class Machine:
         """
         family([self.worlds[0], world])
         with self.lock:
-            days = _law_days(world, self.view)
-            every = tuple(dict.fromkeys((*self._every, *_atoms([days]))))
+            days = law_days(world, self.view)
+            every = tuple(dict.fromkeys((*self._every, *all_atoms([days]))))
             if not self._papers >= facts_of_conditions(days):
                 return None
             if len(every) > len(self._every) and not self._refine(world, every):
@@ -265,45 +264,3 @@ class Machine:
         if number == len(self.verdicts):
             self.verdicts.append(verdict)
         return number
-
-
-def family(worlds: Sequence[World]) -> None:
-    """Refuse laws under which the same cell would be read as different facts.
-
-    Raises:
-        KlarteckenError: the laws do not share vocabulary, countries and letters' addressees.
-    """
-    base, *others = worlds
-    for other in others:
-        same = {
-            "facts": base.law.vocabulary == other.law.vocabulary,
-            "countries": base.places.hash == other.places.hash,
-            "addressees of letters": base.law.addressees == other.law.addressees,
-        }
-        wrong = [name for name, held in same.items() if not held]
-        if wrong:
-            raise KlarteckenError(
-                f"the laws differ in their {', '.join(wrong)}", where="order book",
-                next_step="Answer the book under each of them on its own",
-            )  # fmt: skip
-
-
-def _law_days(world: World, view: str) -> list[LawDay]:
-    """What binds in each stretch of days: before the first turn, and from each one on."""
-    days = world.timeline.days
-    before = date.fromordinal(days[0].toordinal() - 1)
-    return [world.timeline.on(day, view) for day in (before, *days)]
-
-
-def _atoms(laws: Iterable[Iterable[LawDay]]) -> tuple[Atom, ...]:
-    """Every atom that a verdict can turn on."""
-    found: dict[Atom, None] = {}
-    seen: set[int] = set()
-    for law_day in (law_day for law_days in laws for law_day in law_days):
-        for rule in law_day.in_force:
-            if rule.provision.stage in ("flag", "gap") or id(rule.version) in seen:
-                continue
-            seen.add(id(rule.version))
-            for tree in rule.version.trees:
-                found.update((atom, None) for atom in atoms(tree))
-    return tuple(found)

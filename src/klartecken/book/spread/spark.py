@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from klartecken.book.answers import COLUMNS
 from klartecken.book.check import light
+from klartecken.book.coded import Answered
 from klartecken.book.extra import require
-from klartecken.book.job import Answered, Job
+from klartecken.book.job import Job
 from klartecken.book.receipt import whole
 from klartecken.book.report import Report, report
 from klartecken.book.spread.plan import Plan, PlanFor, Worker, worker_of

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from klartecken.book.answers import OutColumns
 from klartecken.book.check import light
-from klartecken.book.job import Answered, Job
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job
 from klartecken.book.report import Report, report
 from klartecken.book.spread.plan import Plan, Worker, worker_of
 from klartecken.book.spread.wire import Did
