@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from klartecken.book.check import run, run_to, verify
-from klartecken.book.job import Job, Report, Settings
+from klartecken.book.job import Job, Settings
+from klartecken.book.report import Report
 from klartecken.book.synthetic.lines import synth
 from klartecken.book.table.columns import layout
 from klartecken.book.table.sources import Source, open_source

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from klartecken.book.coder import NOT_GIVEN, Column, Days, Reader, day_texts, indices, ordered
+from klartecken.book.cells import NOT_GIVEN, Column, indices
+from klartecken.book.coder import Reader, ordered
+from klartecken.book.days import Days, day_texts
 from klartecken.book.job import Job, Settings
 from klartecken.book.table.columns import Layout
 from klartecken.decide.ask import shipped_world

@@ -11,16 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from klartecken.book.answers import case_id
+from klartecken.book.answers import OutColumns
 from klartecken.book.check import run
-from klartecken.book.job import Answered, Job, OutColumns, Report, Settings, report
+from klartecken.book.coded import Answered
+from klartecken.book.job import Job, Settings
+from klartecken.book.report import Report, report
 from klartecken.book.synthetic.lines import synth
 from klartecken.book.table.columns import layout
 from klartecken.book.table.sinks import Reject
 from klartecken.book.table.sources import Source, open_source
 from klartecken.book.totals import Totals
 from klartecken.decide.ask import shipped_world
-from klartecken.decide.verdict import Verdict
+from klartecken.decide.verdict import Verdict, case_id
 from tests.book.compare import alone
 
 WORLD = shipped_world()

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from klartecken.book.answers import case_id
 from klartecken.book.api import BookAnswers, check_book
 from klartecken.book.receipt import (
     cases_path,
@@ -23,6 +22,7 @@ from klartecken.book.receipt import (
     seal,
     whole,
 )
+from klartecken.decide.verdict import case_id
 from klartecken.errors import InputError
 from tests.book.test_job import ROWS, table
 

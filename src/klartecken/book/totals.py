@@ -168,22 +168,9 @@ def count(
     return counter.totals(names)
 
 
-def _refuse_overflow(*columns: Units) -> None:
-    for column in columns:
-        if (
-            float(column.max(initial=0)) * column.size > LIMIT
-            and float(column.sum(dtype=float)) > LIMIT
-        ):
-            raise KlarteckenError("the money or units of a batch are too large to add up")
-
-
 def sums(keys: npt.NDArray[np.integer], weights: Units, size: int) -> Units:
-    """Exact sums by key.
-
-    Raises:
-        KlarteckenError: more than an int64 can hold.
-    """
-    _refuse_overflow(weights)
-    found = np.zeros(size, np.int64)
-    np.add.at(found, keys, weights)
+    """Exact sums by key: int64, or Python's own integers where those are too small."""
+    most = float(weights.max(initial=0)) * weights.size
+    found: Units = np.zeros(size, np.int64 if most < LIMIT else object)
+    np.add.at(found, keys, weights if most < LIMIT else weights.astype(object))
     return found

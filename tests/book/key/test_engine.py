@@ -288,7 +288,7 @@ def test_every_atom_of_the_law_belongs_to_one_block() -> None:
     blocks = [*job.engine.blocks, job.engine.machine.silent]
     every = [name for block in blocks for name in block.facts]
     assert sorted(every) == sorted(shipped_world().law.vocabulary.facts)
-    for rule in job.engine._days[0][-1].in_force:
+    for rule in job.engine.machine._days[0][-1].in_force:
         for tree in rule.version.trees:
             for atom in atoms(tree):
                 names = {n for n, _ in getattr(atom, "terms", ())} or {getattr(atom, "fact", "")}
