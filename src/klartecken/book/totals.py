@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from klartecken.book.amounts import Units
 from klartecken.book.key.grid import Codes
-from klartecken.errors import KlarteckenError
 
 MANY = 500  # distinct texts in the currency column
 LIMIT = 9.0e18  # what an int64 holds, and a little less

@@ -8,7 +8,8 @@ looked up (``machine``, ``grid``), so that a line costs a look-up for each stage
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +26,7 @@ Days = npt.NDArray[np.int32]
 EPOCH = date(1970, 1, 1).toordinal()
 CHUNK = 1 << 16  # lines at a time: what a stage needs stays in the cache
 CELLS = 1 << 21  # of a stage's table, to begin with
-BITS = 16  # of a stage's columns, at most
+CALM = 64  # parts of lines without a new number
 
 
 @dataclass(frozen=True)
@@ -34,27 +35,31 @@ class Stage:
 
     Attributes:
         first, last: the blocks, the last one not included.
-        bits: of the number of each block, lowest first.
+        sizes: how many numbers of each block there is room for: the mixed radix.
     """
 
     first: int
     last: int
-    bits: tuple[int, ...]
+    sizes: tuple[int, ...]
     grid: Grid
     machine: Machine
 
     @property
     def width(self) -> int:
         """How many columns the table has."""
-        return 1 << sum(self.bits)
+        return math.prod(self.sizes)
 
     def look(self, states: Codes, codes: Sequence[Codes]) -> Codes:
         """The states that some states and numbers lead to."""
-        held = list(zip(codes[self.first : self.last], self.bits, strict=True))
-        columns, shift = held[0]
-        for code, bits in held[1:]:
-            columns = columns | np.left_shift(code, shift)
-            shift += bits
+        held = codes[self.first : self.last]
+        columns = held[0]
+        if len(held) > 1:
+            factor = self.sizes[0]
+            columns = held[1] * np.int32(factor)
+            columns += held[0]
+            for code, size in zip(held[2:], self.sizes[1:], strict=False):
+                factor *= size
+                columns += code * np.int32(factor)
         return self.grid.look(states, columns, (self.height, self.width))
 
     @property
@@ -74,14 +79,14 @@ class Fill:
 
     machine: Machine
     first: int
-    bits: tuple[int, ...]
+    sizes: tuple[int, ...]
 
     def __call__(self, row: int, column: int) -> int:
         """The state or verdict that a row and a column lead to."""
         state = row
-        for place, bits in enumerate(self.bits, self.first):
-            state = self.machine.move(place, state, column & ((1 << bits) - 1))
-            column >>= bits
+        for place, size in enumerate(self.sizes, self.first):
+            column, code = divmod(column, size)
+            state = self.machine.move(place, state, code)
         return state
 
 
@@ -108,6 +113,8 @@ class Engine:
         self.vocabulary, self.lock = self.machine.vocabulary, self.machine.lock
         self.blocks, self.levels = self.machine.blocks, self.machine.levels
         self._stages: tuple[Stage, ...] = ()
+        self._counts: tuple[int, ...] = ()
+        self._calm = 0  # parts of lines since the last new number
         self._heads: dict[int, Stage] = {}
         self._calendars: dict[int, tuple[int, Codes]] = {}
 
@@ -155,42 +162,47 @@ class Engine:
     def heads(self, days: Days, codes: Codes, world: int = 0) -> Codes:
         """The state that day and first block lead to: equal states have equal answers."""
         exact(days, [codes], 1)
-        bits = _bits(len(self.levels[0].signer.signed))
-        stage = self._heads.get(bits)
+        size = len(self.levels[0].signer.signed)
+        stage = self._heads.get(size)
         if stage is None:
-            grid = Grid(Fill(self.machine, 0, (bits,)), self.lock)
-            stage = self._heads[bits] = Stage(0, 1, (bits,), grid, self.machine)
+            stage = self._heads[size] = self._stage(0, (size,))
         return stage.look(_started(self._calendar(world), days), [codes])
 
     def _plan(self) -> tuple[Stage, ...]:
-        """The stages; planned anew when numbers outgrow their bits, or states a table."""
-        counts = [len(level.signer.signed) for level in self.levels]
-        bits = [width for stage in self._stages for width in stage.bits]
-        if (
-            not bits
-            or any(n > 1 << b for n, b in zip(counts, bits, strict=True))
-            or any(stage.crowded for stage in self._stages)
-        ):
-            with self.lock:
-                self._stages = tuple(self._planned([_bits(count) for count in counts]))
+        """The stages; planned anew when numbers outgrow their room, or states a table.
+
+        While new numbers come, there is room for more; once none has come for long, the
+        tables are made as small as they can be, so that they stay in the cache.
+        """
+        counts = tuple(len(level.signer.signed) for level in self.levels)
+        if counts == self._counts:
+            self._calm += 1
+            if self._calm != CALM and not any(stage.crowded for stage in self._stages):
+                return self._stages
+        else:
+            self._counts, self._calm = counts, 0
+            room = (size for stage in self._stages for size in stage.sizes)
+            if self._stages and all(n <= size for n, size in zip(counts, room, strict=True)):
+                return self._stages
+        with self.lock:
+            more = 0 if self._calm else 1
+            self._stages = tuple(self._planned([n + more * (n // 4 + 2) for n in counts]))
         return self._stages
 
-    def _planned(self, bits: Sequence[int]) -> list[Stage]:
-        stages = []
+    def _planned(self, sizes: Sequence[int]) -> Iterator[Stage]:
+        """As many blocks at once as a table of the states so far can take."""
         first = 0
-        while first < len(bits):
-            rows = max(len(self.levels[first].states), 32)
-            last, width = first + 1, bits[first]
-            while last < len(bits) and width + bits[last] <= BITS:
-                if rows << (width + bits[last]) > CELLS:
-                    break
-                width += bits[last]
+        while first < len(sizes):
+            rows = max(len(self.levels[first].states), 32 if first else 1)
+            last = first + 1
+            while last < len(sizes) and rows * math.prod(sizes[first : last + 1]) <= CELLS:
                 last += 1
-            mine = tuple(bits[first:last])
-            grid = Grid(Fill(self.machine, first, mine), self.lock)
-            stages.append(Stage(first, last, mine, grid, self.machine))
+            yield self._stage(first, tuple(sizes[first:last]))
             first = last
-        return stages
+
+    def _stage(self, first: int, sizes: tuple[int, ...]) -> Stage:
+        grid = Grid(Fill(self.machine, first, sizes), self.lock)
+        return Stage(first, first + len(sizes), sizes, grid, self.machine)
 
     def _calendar(self, world: int) -> tuple[int, Codes]:
         """The first day of a table, and the state that each day from then on starts in."""
@@ -207,11 +219,6 @@ class Engine:
 def _started(calendar: tuple[int, Codes], days: Days) -> Codes:
     first, table = calendar
     return table.take(days - np.int32(first), mode="clip")
-
-
-def _bits(count: int) -> int:
-    """Bits for so many numbers, and some more to come."""
-    return max(1, count.bit_length())
 
 
 def exact(days: Days, codes: Sequence[Codes], blocks: int) -> None:

@@ -49,8 +49,8 @@ class Grid:
 
     def __init__(self, fill: Callable[[int, int], int], lock: Lock) -> None:
         self._fill, self._lock = fill, lock
-        self._flat: npt.NDArray[np.int32] = np.full(64, EMPTY, np.int32)
-        self._width = 8
+        self._flat: npt.NDArray[np.int32] = np.empty(0, np.int32)
+        self._width = 1
         self._sparse: dict[int, int] | None = None
 
     def look(self, rows: Codes, columns: Codes, size: tuple[int, int]) -> Codes:
@@ -65,9 +65,8 @@ class Grid:
         flat, width = self._room(size)
         if self._sparse is not None:
             return self._look_sparse(rows, columns)
-        # rows times the width, a power of two: below 2^31, as the table is dense
-        places = np.left_shift(rows, np.int32(width.bit_length() - 1))
-        np.bitwise_or(places, columns, out=places)
+        places = rows * np.int32(width)  # below 2^31, as the table is dense
+        places += columns
         found = flat.take(places)
         if found.size and found.min() < 0:
             self._fill_in(np.unique(places[found < 0]), width)
@@ -92,8 +91,10 @@ class Grid:
             if self._flat.size >= height * self._width and width <= self._width:
                 return self._flat, self._width
             old = self._flat.reshape(-1, self._width)
-            wide = max(self._width, _power(width))
-            high = max(old.shape[0], _power(height))
+            wide = self._width if width <= self._width else max(width, 2 * self._width)
+            high = old.shape[0] if height <= old.shape[0] else max(height, 2 * old.shape[0])
+            if self._flat.size == 0:
+                wide, high = width, height
             if wide * high > DENSE:
                 self._thin(old)
                 return self._flat, self._width
@@ -123,8 +124,3 @@ class Grid:
                     number = held[pair] = self._fill(pair >> 32, pair & 0xFFFFFFFF)
             numbers[place] = number
         return numbers[inverse]
-
-
-def _power(size: int) -> int:
-    """The next power of two, at least 8."""
-    return max(8, 1 << (size - 1).bit_length())
