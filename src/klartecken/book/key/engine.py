@@ -154,7 +154,9 @@ class Engine:
             part = slice(start, start + CHUNK)
             states = _started(calendar, days[part])
             held = [code[part] for code in codes]
-            for stage in self._plan():
+            stages = self._plan()
+            _within(held, stages)
+            for stage in stages:
                 states = stage.look(states, held)
             found[part] = states
         return found
@@ -174,20 +176,17 @@ class Engine:
         While new numbers come, there is room for more; once none has come for long, the
         tables are made as small as they can be, so that they stay in the cache.
         """
-        counts = tuple(len(level.signer.signed) for level in self.levels)
-        if counts == self._counts:
-            self._calm += 1
-            if self._calm != CALM and not any(stage.crowded for stage in self._stages):
+        with self.lock:  # counts and stages belong together
+            counts = tuple(len(level.signer.signed) for level in self.levels)
+            room = [size for stage in self._stages for size in stage.sizes]
+            fits = bool(room) and all(n <= size for n, size in zip(counts, room, strict=True))
+            self._calm = self._calm + 1 if counts == self._counts else 0
+            self._counts = counts
+            if fits and self._calm != CALM and not any(s.crowded for s in self._stages):
                 return self._stages
-        else:
-            self._counts, self._calm = counts, 0
-            room = (size for stage in self._stages for size in stage.sizes)
-            if self._stages and all(n <= size for n, size in zip(counts, room, strict=True)):
-                return self._stages
-        with self.lock:
             more = 0 if self._calm else 1
             self._stages = tuple(self._planned([n + more * (n // 4 + 2) for n in counts]))
-        return self._stages
+            return self._stages
 
     def _planned(self, sizes: Sequence[int]) -> Iterator[Stage]:
         """As many blocks at once as a table of the states so far can take."""
@@ -219,6 +218,18 @@ class Engine:
 def _started(calendar: tuple[int, Codes], days: Days) -> Codes:
     first, table = calendar
     return table.take(days - np.int32(first), mode="clip")
+
+
+def _within(codes: Sequence[Codes], stages: Sequence[Stage]) -> None:
+    """Refuse a number that no block has: it would be read as another line's."""
+    sizes = [size for stage in stages for size in stage.sizes]
+    for place, (code, size) in enumerate(zip(codes, sizes, strict=True)):
+        # seen as unsigned, a number below zero is large
+        if code.size and int(code.view(np.uint32).max()) >= size:
+            raise KlarteckenError(
+                f"a code of block {place} is none of its {size} numbers",
+                next_step="Code the lines with the same engine that answers them",
+            )
 
 
 def exact(days: Days, codes: Sequence[Codes], blocks: int) -> None:
