@@ -196,8 +196,8 @@ class Job:
     def _amounts(self, batch: pa.RecordBatch, name: str, scale: int) -> Amounts:
         if name in batch.schema.names:
             return amounts(batch.column(name), scale)
-        text = self.layout.constants.get(name)
-        index = pa.array(np.zeros(batch.num_rows, np.int32))
+        text, rows = self.layout.constants.get(name), batch.num_rows
+        index = pa.nulls(rows, pa.int32()) if text is None else pa.array(np.zeros(rows, np.int32))
         return amounts(pa.DictionaryArray.from_arrays(index, pa.array([text], pa.string())), scale)
 
     def _currency(self, batch: pa.RecordBatch) -> Codes:

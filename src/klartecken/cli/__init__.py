@@ -27,6 +27,9 @@ COMMANDS = {
     "events": "klartecken.cli.events",
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
+    "reform": "klartecken.cli.reform",
+    "diff": "klartecken.cli.whatif",
+    "sweep": "klartecken.cli.sweep",
 }
 
 

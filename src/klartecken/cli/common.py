@@ -71,8 +71,8 @@ def question_options(command: F) -> F:
     return command
 
 
-def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``K=V`` pairs.
+def read_facts(pairs: tuple[str, ...], option: str = "--fact") -> dict[str, str]:
+    """``K=V`` pairs of an option.
 
     Raises:
         InputError: no ``=``, no name, or a name given twice.
@@ -85,10 +85,10 @@ def read_facts(pairs: tuple[str, ...]) -> dict[str, str]:
             name, value = name[:-1].strip(), f"{name[-1]}={value}"
         if not mark or not name or not value.strip():
             raise InputError(
-                f"{pair!r} is not NAME=VALUE", where="--fact", next_step="Write tpp=2300..2400"
+                f"{pair!r} is not NAME=VALUE", where=option, next_step="Write tpp=2300..2400"
             )
         if name in found:
-            raise InputError(f"{name} is given twice", where="--fact")
+            raise InputError(f"{name} is given twice", where=option)
         found[name] = value.strip()
     return found
 
