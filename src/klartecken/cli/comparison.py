@@ -203,7 +203,7 @@ def _print_rows(rows: Sequence[Row], currencies: Sequence[str], every: bool) -> 
 
 
 def _texts(row: Row, every: bool) -> list[str]:
-    texts = [row.change]
+    texts = wrap(row.change, "", "    ", 76)
     if row.policy != "none applies":
         texts += wrap(row.policy, "  review policy: ", "    ", 76)
     if row.provisions:

@@ -210,7 +210,7 @@ def _labels(axes: Axes, panel: Panel) -> None:
     def at(value: float) -> float:
         return float(axes.transData.transform((0, value))[1]) * points
 
-    order = sorted(panel.series, key=lambda name: at(panel.series[name][-1]))
+    order = sorted(panel.series, key=lambda n: (at(panel.series[n][-1]), sum(panel.series[n])))
     places = spread([at(panel.series[name][-1]) for name in order], APART, low, high)
     edge = box.x1 * points
     for name, place in zip(order, places, strict=True):
