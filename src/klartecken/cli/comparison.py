@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TOP = 20  # rows printed
 ITEMS = 12  # items named in a row
+WIDE = 76  # letters of the text beside the figures, when piped
+GLUE = "\xa0"  # keeps an item and its place on one line
 NO_CURRENCY = "no currency"
 
 
@@ -189,7 +191,7 @@ def _print_rows(rows: Sequence[Row], currencies: Sequence[str], every: bool) -> 
         amounts = money_of(totals)
         cells = [whole(_lines(row)), *([whole(units_of(totals))] if units else [])]
         figures.append([*cells, *(money(amounts[c]) if c in amounts else "-" for c in currencies)])
-    texts = [_texts(row, every) for row in rows]
+    texts = [_texts(row, every, _width(headings, figures)) for row in rows]
     right = frozenset(range(len(headings)))
     if on_terminal():
         body = zip(figures, texts, strict=True)
@@ -202,18 +204,29 @@ def _print_rows(rows: Sequence[Row], currencies: Sequence[str], every: bool) -> 
     table([*headings, "change"], flat, right)
 
 
-def _texts(row: Row, every: bool) -> list[str]:
-    texts = wrap(row.change, "", "    ", 76)
+def _width(headings: Sequence[str], figures: Sequence[Sequence[str]]) -> int:
+    """How wide the text beside the figures may be."""
+    if not on_terminal():
+        return WIDE
+    from rich.console import Console
+
+    taken = sum(max(map(len, column)) + 2 for column in zip(headings, *figures, strict=True))
+    return max(Console().width - taken - 1, 40)
+
+
+def _texts(row: Row, every: bool, width: int) -> list[str]:
+    texts = wrap(row.change, "", "    ", width)
     if row.policy != "none applies":
-        texts += wrap(row.policy, "  review policy: ", "    ", 76)
+        texts += wrap(row.policy, "  review policy: ", "    ", width)
     if row.provisions:
-        texts += wrap(" ".join(row.provisions), "  ", "    ", 76)
+        texts += wrap(" ".join(row.provisions), "  ", "    ", width)
     if row.items:
         shown = row.items if every else row.items[:ITEMS]
         rest = len(row.items) - len(shown)
         more = f", and {whole(rest)} more" if rest else ""
-        texts += wrap(", ".join(shown) + more, "  ", "    ", 76)
-    return texts
+        glued = [name.replace(" ", GLUE) for name in shown]
+        texts += wrap(", ".join(glued) + more, "  ", "    ", width)
+    return [text.replace(GLUE, " ") for text in texts]
 
 
 def _cited(names: Sequence[str], answer: Answer) -> Iterator[str]:
