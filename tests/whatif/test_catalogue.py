@@ -32,6 +32,7 @@ def compared(ask):
     whole = catalogue_table([str(place)])
     some = pc.or_(pc.equal(whole["item"], item), pc.match_substring(whole["item"], "h20"))
     held = kt.read_book(whole.filter(some), laws=[reform], on=str(day), constants=constants)
+    assert held.rejected == 0
     found = kt.compare(held, None, reform)
     named = named_changes(held, None, reform)
     assert sum(map(len, named.values())) == sum(move.lines for move in found.moves)
