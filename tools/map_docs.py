@@ -1,8 +1,9 @@
-"""The map in the README: draw it, or with ``--check`` see whether it is still the same.
+"""The pictures of the pages: draw them, or with ``--check`` see whether they are the same.
 
-Run it as ``python tools/map_docs.py [--check]``. The day is that of the Makefile. Matplotlib
-writes its version into the picture. Drawn by the same version, the picture must be the same to
-the byte; by another, it must have the same lines, labels and texts.
+Run it as ``python tools/map_docs.py [--check]``. They are the map (its day is that of the
+Makefile) and a sweep over a made-up book. Matplotlib writes its version into a picture. Drawn
+by the same version, it must be the same to the byte; by another, it must have the same lines,
+labels and texts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import doc_blocks
 from pages import ROOT, PageError, one_line, write_all
 
 PICTURE = ROOT / "docs" / "images" / "map.svg"
+SWEEP = ROOT / "docs" / "images" / "sweep.svg"
+BOOK = ("orders.csv", 1000)  # name and lines of the book that is swept
+ASKED = "sweep parameters.b.tpp_b1 1600..3200 --steps 9"
 VERSION = re.compile(r"<dc:title>Matplotlib v([^,<]+)")
 DAY = re.compile(r"^DAY \?= (\S+)$", re.MULTILINE)
 ID = re.compile(r'id="((?:near-)?(?:line|label)-[^"]+)"')
@@ -31,12 +35,29 @@ def day() -> str:
 
 
 def drawn() -> str:
-    """The picture as it is drawn now."""
+    """The map as it is drawn now."""
     with tempfile.TemporaryDirectory() as folder, doc_blocks.inside(Path(folder)):
-        said = doc_blocks.command_output(f"klartecken map --on {day()} -o map.svg")
-        if not Path("map.svg").exists():
-            raise PageError(said.strip().removeprefix("Error: "))
-        return Path("map.svg").read_bytes().decode()
+        return _drawn(f"map --on {day()}", "map.svg")
+
+
+def swept() -> str:
+    """The sweep as it is drawn now."""
+    from klartecken.book.synthetic.lines import schema, synth
+    from klartecken.book.table.sinks import open_sink
+
+    name, lines = BOOK
+    with tempfile.TemporaryDirectory() as folder, doc_blocks.inside(Path(folder)):
+        with open_sink(name, schema()) as sink:
+            for batch in synth(lines):
+                sink.write(batch)
+        return _drawn(f"{ASKED} --book {name}", "sweep.svg")
+
+
+def _drawn(command: str, name: str) -> str:
+    said = doc_blocks.command_output(f"klartecken {command} -o {name}")
+    if not Path(name).exists():
+        raise PageError(said.strip().removeprefix("Error: "))
+    return Path(name).read_bytes().decode()
 
 
 def difference(old: str, new: str) -> str:
@@ -65,19 +86,18 @@ def _parts(old: str, new: str) -> str:
 
 
 def main() -> None:
-    """Draw the map, or check it."""
-    new = drawn()
-    if sys.argv[1:] == ["--check"]:
-        old = PICTURE.read_bytes().decode() if PICTURE.exists() else ""
-        told = difference(old, new)
-        if told:
-            raise PageError(f"docs/images/map.svg is stale, {told}. Run `make docs`")
-        print("docs/images/map.svg is up to date")
-        return
-    if sys.argv[1:]:
+    """Draw the pictures, or check them."""
+    if sys.argv[1:] not in ([], ["--check"]):
         raise PageError("Usage: python tools/map_docs.py [--check]")
-    write_all({PICTURE: new})
-    print("written: docs/images/map.svg")
+    made = {PICTURE: drawn(), SWEEP: swept()}
+    if not sys.argv[1:]:
+        write_all(made)
+    for path, new in made.items():
+        name = path.relative_to(ROOT).as_posix()
+        old = path.read_bytes().decode() if path.exists() else ""
+        if told := difference(old, new):
+            raise PageError(f"{name} is stale, {told}. Run `make docs`")
+        print(f"{name} is up to date" if sys.argv[1:] else f"written: {name}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,7 @@ def codes_of(lines: Lines, name: str) -> Array:
 
 def _parts(lines: Lines, columns: list[Array], held: tuple[Array, ...] | None) -> list[Part]:
     cuts = np.linspace(0, len(lines), THREADS + 1).astype(int)
-    return [
-        Part(lines.day[a:b], tuple(c[a:b] for c in columns), held)
-        for a, b in zip(cuts, cuts[1:], strict=False)
-    ]
+    return [Part(lines.day[a:b], tuple(c[a:b] for c in columns), held) for a, b in pairwise(cuts)]
 
 
 def run(parts: list[Part]) -> Array:

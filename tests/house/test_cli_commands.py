@@ -26,6 +26,12 @@ CALLS = {
     "gaps": (),
     "events": ("H20",),
     "book columns": (),
+    "reform": (),
+    "reform list": (),
+    "reform show": ("january-2026-path-40000",),
+    "reform diff": ("january-2026-path-40000",),
+    "diff": ("--from", "2025-04-08", "--to", "2025-04-09"),
+    "sweep": ("parameters.b.tpp_b1", "2300..2400", "--steps", "2", "--on", "2026-03-02"),
 }  # fmt: skip
 NEED_A_FILE = {"replay", "map", "book check", "book summary", "book explain", "book synth"}
 

@@ -39,6 +39,37 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown provision": (("law", "show", "level.aa"), "level.a"),
     "bad day of the law": (("law", "--on", "x"), "2025-07-15"),
     "bad day of changes": (("law", "changes", "--since", "x"), "2025-07-15"),
+    "unknown reform": (("reform", "diff", "april"), "april-2025-letters-public"),
+    "reform to show that is not there": (("reform", "show", "x.yaml"), "x.yaml"),
+    "option before a subcommand": (("reform", "--json", "list"), "put it behind"),
+    "no book there": (("reform", "diff", "ai-diffusion-enforced", "--book", "x.csv"), "x.csv"),
+    "day before the law to compare": (
+        ("diff", "--from", "2020-01-01", "--to", "2026-01-01"), "2022-08-01",
+    ),
+    "no day to compare": (("diff", "--from", "x", "--to", "2026-01-01"), "2025-07-15"),
+    "catalogue to no place": (
+        ("diff", "--from", "2025-01-01", "--to", "2026-01-01", "--destination", "Chine"), "China",
+    ),
+    "book beside destinations": (
+        ("reform", "diff", "ai-diffusion-enforced", "--book", "x.csv", "--destination", "IN"),
+        "--destination",
+    ),
+    "constant without a value": (
+        ("reform", "diff", "ai-diffusion-enforced", "--set", "exporter"), "NAME=VALUE",
+    ),
+    "unknown parameter": (("sweep", "parameters.a.tpp_x", "1..2"), "tpp_a1"),
+    "no range to sweep": (("sweep", "parameters.a.tpp_a1", "1600"), "1600..6000"),
+    "range to sweep upside down": (("sweep", "parameters.a.tpp_a1", "5..2"), "5..2"),
+    "picture of no kind": (
+        ("sweep", "parameters.a.tpp_a1", "1..2", "-o", "x.pdf"), "Name the file .svg or .png",
+    ),
+    "currency of no money": (
+        ("sweep", "parameters.b.tpp_b1", "1..2", "--steps", "2", "--on", "2026-03-02",
+         "--currency", "CHF"), "no money",
+    ),
+    "lines to no kind of file": (
+        ("reform", "diff", "january-2026-path-40000", "-o", "lines.doc"), ".csv",
+    ),
     "events at no place": (("events", "--to", "Chine"), "China"),
 }  # fmt: skip
 

@@ -19,8 +19,10 @@ ALLOWED = {
     "words": {"errors", "version", "logic", "law", "facts", "decide"},
     "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "whatif": {"errors", "version", "logic", "law", "facts", "decide", "words", "book"},
-    "plot": {"errors", "version", "logic", "law", "facts", "decide", "words"},
-    "cli": {"errors", "version", "logic", "law", "facts", "decide", "words", "plot", "book"},
+    "plot": {"errors", "version", "logic", "law", "facts", "decide", "words", "whatif"},
+    "cli": set(
+        ["errors", "version", "logic", "law", "facts", "decide", "words", "book", "whatif", "plot"]
+    ),
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }
 # room -> what it may reach upwards for, inside a function: a record that renders itself

@@ -117,6 +117,14 @@ def test_the_map_is_up_to_date() -> None:
     assert not told, "run `make docs`"
 
 
+def test_the_sweep_is_up_to_date() -> None:
+    pytest.importorskip("matplotlib")
+    told = map_docs.difference(map_docs.SWEEP.read_bytes().decode(), map_docs.swept())
+    assert not told, "run `make docs`"
+    page = (ROOT / "docs" / "what-if.md").read_text("utf-8")
+    assert f"klartecken {map_docs.ASKED} --book {map_docs.BOOK[0]}" in page.replace(" \\\n   ", "")
+
+
 def test_the_readme_says_the_day_of_the_map() -> None:
     assert f"klartecken map --on {map_docs.day()} -o" in (ROOT / "README.md").read_text("utf-8")
 

@@ -29,6 +29,9 @@ COMMANDS = {
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
     "book": "klartecken.cli.book",
+    "reform": "klartecken.cli.reform",
+    "diff": "klartecken.cli.whatif",
+    "sweep": "klartecken.cli.sweep",
 }
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from klartecken.errors import InputError, KlarteckenError
 from klartecken.plot.field import field, near, whole
 from klartecken.plot.legend import headings, legend, region_names, story
+from klartecken.plot.picture import picture
 from klartecken.plot.plane import Plane, Spot
-from klartecken.plot.style import RC, SHOWN
+from klartecken.plot.style import SHOWN
 from klartecken.plot.tags import tags
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = ("svg", "png")
 SIZE = (13.2, 8.4)  # inches
 EVERY = 10_000  # more labels than there are chips
 
@@ -36,28 +34,7 @@ def render(
         InputError: another form.
         KlarteckenError: matplotlib is not installed.
     """
-    if form not in FORMATS:
-        raise InputError(f"a map is not drawn as {form or 'a file without ending'!r}",
-                         next_step="Name the file .svg or .png")  # fmt: skip
-    matplotlib = _matplotlib()
-    with matplotlib.rc_context(dict(RC)):
-        figure = draw(plane, title=title, count=count, sentence=sentence)
-        metadata: dict[str, Any] = {"Date": None} if form == "svg" else {"Software": None}
-        held = io.BytesIO()
-        figure.savefig(held, format=form, dpi=72 if form == "svg" else 170, metadata=metadata)
-    return held.getvalue()
-
-
-def _matplotlib() -> Any:
-    try:
-        import matplotlib
-        import matplotlib.figure
-    except ImportError as err:
-        raise KlarteckenError(
-            "drawing needs matplotlib, which is not installed",
-            next_step="pip install 'klartecken[plot]'",
-        ) from err
-    return matplotlib
+    return picture(lambda: draw(plane, title=title, count=count, sentence=sentence), form)
 
 
 def _shown(plane: Plane) -> Spot | None:

@@ -24,8 +24,6 @@ from klartecken.facts.items import Item
 from klartecken.law.overlay import Reform, read_reform
 from klartecken.whatif.cells import Cells, Gathering
 
-Asked = World | Reform | date | str | None
-
 
 @dataclass(frozen=True)
 class Scenario:
@@ -36,10 +34,15 @@ class Scenario:
     on: date | None = None
 
 
+Asked = Scenario | World | Reform | date | str | None
+
+
 def scenario(asked: Asked, world: World) -> Scenario:
     """A scenario from what a person gives: a law, a reform (or its name or file), a day."""
     if asked is None:
         return Scenario("the law as it is", world)
+    if isinstance(asked, Scenario):
+        return asked
     if isinstance(asked, World):
         names = " + ".join(reform.id for reform in asked.reforms)
         return Scenario(names or "the law as it is", asked)
@@ -76,6 +79,11 @@ class Book:
     def world(self) -> World:
         """The law that scenarios start from."""
         return self.job.world
+
+    @property
+    def source(self) -> Source:
+        """Where its lines are, to be read again."""
+        return self._source
 
     @property
     def verdicts(self) -> Sequence[Verdict]:

@@ -34,9 +34,18 @@ class Gathering:
     tables: list[pa.Table] = field(default_factory=list)
     rejected: int = 0
     lines: int = 0
+    _sums: dict[str, float] = field(default_factory=lambda: {"units": 0.0, "money": 0.0})
 
     def add(self, coded: Coded) -> None:
-        """Put the lines of a batch to the rest."""
+        """Put the lines of a batch to the rest.
+
+        Raises:
+            KlarteckenError: the sums are more than 64 bits can hold.
+        """
+        for name, part in (("units", coded.units), ("money", coded.money)):
+            self._sums[name] += float(part.sum(dtype=np.float64))
+            if self._sums[name] > LIMIT:  # Arrow's own sums would silently turn over
+                raise KlarteckenError(f"the {name} of the book are too much to add up")
         self.lines += coded.lines
         self.rejected += coded.rejected
         columns: dict[str, Any] = {f"code{i}": codes for i, codes in enumerate(coded.codes)}
@@ -51,13 +60,14 @@ class Gathering:
 
     def cells(self) -> Cells:
         """What was gathered, sorted by stretch and first block."""
-        if not self.tables:
-            raise KlarteckenError("the book has no line that can be read", where="order book")
-        table = _grouped(pa.concat_tables(self.tables))
+        table = _grouped(pa.concat_tables(self.tables)) if self.tables else pa.table({})
+        if not table.num_rows:
+            raise KlarteckenError(
+                "the book has no line that can be read", where="order book",
+                next_step="See why: klartecken book check",
+            )  # fmt: skip
         table = table.sort_by([("stretch", "ascending"), ("code0", "ascending")])
         columns = {name: np.asarray(table.column(name)) for name in table.column_names}
-        if float(columns["money"].astype(np.float64).sum()) > LIMIT:
-            raise KlarteckenError("the money of the book is too large to add up")
         blocks = len(self.job.engine.blocks)
         starts = np.concatenate(([self.turns[0] - 1], self.turns)).astype(np.int32)
         return Cells(

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
-from klartecken.book.amounts import SCALE
-from klartecken.book.totals import Total, Totals
 from klartecken.errors import InputError
 from klartecken.law.model import Law
 from klartecken.law.overlay import Reform, parameter, sweep_reform
 from klartecken.logic.values import parse_range
 from klartecken.whatif.book import Book
+from klartecken.whatif.outcomes import Outcomes, outcomes, together
 
 STEPS = 21
-Outcomes = dict[str, dict[str, Total]]  # outcome -> currency -> total
 
 
 @dataclass(frozen=True)
@@ -40,21 +37,26 @@ class Sweep:
 
     Attributes:
         parameter: ``PROVISION.PARAMETER``.
+        title: of the provision.
         current: its values in the law as it is, by version.
+        base: totals by outcome and currency under the law as it is.
         points: in order of the value.
     """
 
     parameter: str
+    title: str
     current: dict[str, Fraction]
+    base: Outcomes
     points: tuple[Point, ...]
     lines: int
     rejected: int
 
     @property
     def currencies(self) -> tuple[str, ...]:
-        """Every currency of the book."""
-        held = {c for point in self.points for by in point.outcomes.values() for c in by}
-        return tuple(sorted(held))
+        """The currencies of the book that have money in them, the largest first."""
+        held = together(list(self.base.values()))
+        named = [name for name, total in held.items() if total.priced]
+        return tuple(sorted(named, key=lambda name: (-held[name].money, name)))
 
 
 def steps(text: str, count: int = STEPS) -> tuple[Fraction, ...]:
@@ -106,22 +108,12 @@ def sweep(
     points = []
     for value, reform in zip(wanted, reforms, strict=True):
         numbers = book.answer_of(reform)
-        found = outcomes(book, book.cells.totals(numbers))
+        found = outcomes(book.verdicts, book.cells.totals(numbers))
         points.append(Point(value, found, int(book.cells.lines[numbers != base].sum())))
         if progress is not None:
             progress(1)
-    return Sweep(name, dict(known.values), tuple(points), book.lines, book.rejected)
-
-
-def outcomes(book: Book, totals: Totals) -> Outcomes:
-    """Totals by outcome and currency."""
-    found: Outcomes = {}
-    for number, currency, total in totals:
-        mine = found.setdefault(book.verdicts[int(str(number))].outcome, {})
-        mine.setdefault(currency, Total()).add(total)
-    return found
-
-
-def amount(total: Total) -> Decimal:
-    """The money of a total, in units of its currency."""
-    return Decimal(total.money) / SCALE
+    under = outcomes(book.verdicts, book.cells.totals(base))
+    return Sweep(
+        f"{known.provision}.{known.name}", law.provisions[known.provision].title,
+        dict(known.values), under, tuple(points), book.lines, book.rejected,
+    )  # fmt: skip
