@@ -20,9 +20,9 @@ ALLOWED = {
     "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
     "whatif": {"errors", "version", "logic", "law", "facts", "decide", "words", "book"},
     "plot": {"errors", "version", "logic", "law", "facts", "decide", "words", "whatif"},
-    "cli": set(
-        ["errors", "version", "logic", "law", "facts", "decide", "words", "book", "whatif", "plot"]
-    ),
+    "cli": {
+        *("errors", "version", "logic", "law", "facts", "decide", "words", "book", "whatif", "plot")
+    },
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }
 # room -> what it may reach upwards for, inside a function: a record that renders itself
