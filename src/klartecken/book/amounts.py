@@ -108,5 +108,7 @@ def _exact(value: Decimal | None, scale: int) -> int | None:
 def money(quantity: Units, price: Units) -> Units:
     """Quantity times price in ten-thousandths; -1 where that is more than int64 can hold."""
     product = quantity * price
+    if float(quantity.max(initial=0)) * float(price.max(initial=0)) <= 9e18:
+        return product
     large = quantity.astype(np.float64) * price > 9e18
-    return np.where(large, -1, product) if large.any() else product
+    return np.where(large, -1, product)

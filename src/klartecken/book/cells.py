@@ -66,6 +66,15 @@ class Column:
 def indices(array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """The places in the dictionary; one past its end where the cell is empty."""
     found = array.indices
-    if found.null_count:
-        found = pc.fill_null(found, pa.scalar(len(array.dictionary), found.type))
-    return np.asarray(found)
+    validity, data = found.buffers()
+    first, count = found.offset, len(found)
+    if data is None or found.type != pa.int32():
+        plain = pc.fill_null(found, pa.scalar(len(array.dictionary), found.type))
+        return np.asarray(plain.cast(pa.int32()))
+    places = np.frombuffer(data, np.int32, first + count)[first:]
+    if not found.null_count:
+        return places
+    byte = first // 8  # the bits of the lines, and at most seven before them
+    held = np.frombuffer(validity, np.uint8)[byte : (first + count + 7) // 8]
+    given = np.unpackbits(held, bitorder="little")[first - 8 * byte :][:count].view(np.bool_)
+    return np.where(given, places, np.int32(len(array.dictionary)))

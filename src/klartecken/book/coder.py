@@ -61,6 +61,7 @@ class Reader:
         self.refusals: dict[Texts, Refusal] = {}
         self._chain: list[tuple[Grid, Pairs]] = []
         self._single: Codes = np.empty(0, np.int32)
+        self._kept: tuple[Codes, Codes] | None = None
         for _ in self.varying[2:]:
             pairs = Pairs()
             self._chain.append((Grid(pairs.put, engine.lock), pairs))
@@ -74,9 +75,9 @@ class Reader:
         with self.engine.lock:
             named = zip(self.varying, arrays, strict=True)
             tables = [self.columns[name].table(array.dictionary) for name, array in named]
+        if len(arrays) == 1:
+            return self._of_dictionary(tables[0]).take(indices(arrays[0]))
         each = [table.take(indices(a)) for table, a in zip(tables, arrays, strict=True)]
-        if len(each) == 1:
-            return self._by_text().take(each[0])
         rows, sizes = each[0], [len(self.columns[name].texts) for name in self.varying]
         count = sizes[0]
         for (grid, pairs), codes, size in zip(self._chain, each[1:], sizes[1:], strict=False):
@@ -89,6 +90,13 @@ class Reader:
         """The number of a block that is the same on every line."""
         with self.engine.lock:
             return self._number(())
+
+    def _of_dictionary(self, table: Codes) -> Codes:
+        """The number of the signature of each text of a dictionary (kept for the next part)."""
+        held = self._kept
+        if held is None or held[0] is not table:
+            held = self._kept = table, self._by_text().take(table)
+        return held[1]
 
     def _by_text(self) -> Codes:
         (name,) = self.varying

@@ -9,7 +9,7 @@ policy are decision lists, so that the completion check of ``logic.complete`` ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -80,7 +80,7 @@ class Checks:
         values: Mapping[str, Value],
         positive: frozenset[str],
         memo: dict[object, Any] | None = None,
-        key: Callable[[Iterable[Result]], object] | None = None,
+        key: Callable[[tuple[Result, ...]], object] | None = None,
     ) -> None:
         self.values, self.positive = values, positive
         self._memo: dict[object, Any] = {} if memo is None else memo
@@ -102,7 +102,7 @@ class Checks:
 
     def reach(self, decision: Decision[str]) -> Reach:
         """What a decision can come to, and on which facts it turns."""
-        key = (decision, self._key(result for result, _ in decision.entries))
+        key = (decision, self._key(tuple(result for result, _ in decision.entries)))
         known: Reach | None = self._memo.get(key)
         if known is None:
             known = self._memo[key] = self._reach(decision)

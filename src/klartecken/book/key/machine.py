@@ -7,7 +7,7 @@ by all days and all laws: another scenario costs its own states only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -254,9 +254,14 @@ class Machine:
         for place, code in state.open:
             values.update(self.levels[place].signer.signed[code].values)
 
-        def key(results: Iterable[Result]) -> object:
+        looks, atoms_of = self._residuals.looks, self._residuals.atoms_of
+
+        def key(results: tuple[Result, ...]) -> object:
             """Lines agree in what they look at, if it is open in the same way."""
-            return self._open(state, self._residuals.atoms_of(results))
+            if len(results) == 1:  # asked of every rule, so a plainer key does
+                blocks = looks(results[0])
+                return tuple(pair for pair in state.open if pair[0] in blocks)
+            return self._open(state, atoms_of(results))
 
         checks = Checks(values, self.vocabulary.positive, self._checked, key)
         verdict = read(self._residuals.findings(state, checks), self.vocabulary)
