@@ -129,7 +129,7 @@ def _run(
     if output is None:
         from klartecken.book.check import run
 
-        return None, run(job, source, columns=source.schema.names, progress=tell, workers=threads)
+        return None, run(job, source, progress=tell, workers=threads)
     from klartecken.book.output import answer_to
 
     written = answer_to(job, source, output, progress=tell, workers=threads)
