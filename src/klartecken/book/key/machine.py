@@ -35,15 +35,16 @@ class Level:
     signer: Signer
     later: frozenset[str]
     states: list[State] = field(default_factory=list)
-    numbers: dict[State, int] = field(default_factory=dict)
+    numbers: dict[object, int] = field(default_factory=dict)  # by what a state comes to
     looked: dict[int, Looked] = field(default_factory=dict)  # by state
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def number(self, state: State) -> int:
-        """The number of a state here."""
-        found = self.numbers.setdefault(state, len(self.states))
-        if found == len(self.states):
+    def number(self, state: State, key: object) -> int:
+        """The number of a state here; ``key`` is the same for states that come to the same."""
+        found = self.numbers.get(key)
+        if found is None:
             self.states.append(state)
+            found = self.numbers[key] = len(self.states) - 1
         return found
 
 
@@ -104,7 +105,7 @@ class Machine:
         for place, block in enumerate(self.blocks):
             later = frozenset(f for b in self.blocks[place + 1 :] for f in b.facts)
             self.levels.append(Level(self._signer(block), later))
-        self._ends: dict[State, int] = {}  # verdict by last state
+        self._ends: dict[object, int] = {}  # verdict by what a last state comes to
         self.verdicts: list[Verdict] = []
         self._verdict_numbers: dict[Verdict, int] = {}
         self._starts: dict[int, Codes] = {}
@@ -205,12 +206,26 @@ class Machine:
 
     def _number(self, place: int, state: State) -> int:
         """The number of a state before a block; at the end, of its verdict."""
+        key = self._key(state)
         if place < len(self.levels):
-            return self.levels[place].number(state)
-        found = self._ends.get(state)
+            return self.levels[place].number(state, key)
+        found = self._ends.get(key)
         if found is None:
-            found = self._ends[state] = self._verdict(state)
+            found = self._ends[key] = self._verdict(state)
         return found
+
+    def _key(self, state: State) -> object:
+        """What a state comes to, wherever the lines of its open numbers run."""
+        if not state.open:
+            return state
+        wanted = self._residuals.atoms(state)
+        names: dict[Atom, Atom] = {}
+        held = []
+        for place, code in state.open:
+            opening, called = self.levels[place].signer.opening(wanted, code)
+            names.update(called)
+            held.append((place, opening))
+        return tuple(self._residuals.shape(n, names) for n in state.left), tuple(held)
 
     def move(self, place: int, row: int, code: int) -> int:
         """The number of the state that a state before a block moves to; at the end, of the

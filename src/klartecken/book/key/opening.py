@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Literal
 
 from klartecken.logic.cells import OTHER
-from klartecken.logic.nodes import Atom, Compare, OneOf
+from klartecken.logic.nodes import Atom, Compare, OneOf, Terms
 from klartecken.logic.space import groups
 from klartecken.logic.values import Choice, Value
 
@@ -50,6 +53,37 @@ class Opening:
             for name, held in self.moves if name in named
         )  # fmt: skip
         return Opening(kept, part(self.rows), moves)
+
+    def named(self) -> tuple[Opening, Mapping[Atom, Atom]]:
+        """The same with each number's lines counted, not named; and what each is called.
+
+        That TPP is unknown is the same to a rule with one line, wherever the line runs. So
+        ``tpp >= 4800`` becomes "the first line of tpp"; choices stay as they are.
+        """
+        if not self.moves:
+            return self, {}
+        lines = [(atom, place) for place, atom in enumerate(self.atoms)
+                 if isinstance(atom, Compare)]  # fmt: skip
+        lines.sort(key=lambda held: (held[0].terms, held[0].bound, held[0].op == ">"))
+        order = [place for _, place in lines]
+        names: dict[Atom, Atom] = {}
+        ranks: dict[object, int] = {}
+        for atom, _ in lines:
+            rank = ranks[atom.terms] = ranks.get(atom.terms, 0) + 1
+            names[atom] = _line(atom.terms, atom.op, rank)
+
+        def part(rows: frozenset[Row]) -> frozenset[Row]:
+            return frozenset(tuple(row[place] for place in order) for row in rows)
+
+        moves = tuple((name, frozenset(part(rows) for rows in held)) for name, held in self.moves)
+        atoms = tuple(names[atom] for atom, _ in lines)
+        return Opening(atoms, part(self.rows), moves), names
+
+
+@cache
+def _line(terms: Terms, op: Literal[">=", ">"], rank: int) -> Compare:
+    """The one object for a line that is counted, so that equal names are found at once."""
+    return Compare(terms, op, Fraction(rank))
 
 
 def openings(

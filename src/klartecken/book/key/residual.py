@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from klartecken.book.key.state import Face, Known, Left, Role, State
-from klartecken.book.key.trees import Trees
+from klartecken.book.key.trees import Trees, renamed
 from klartecken.decide.findings import Checks, ExceptionParts, Findings
 from klartecken.law.timeline import InForce, LawDay
 from klartecken.logic.nodes import Atom, Node, Result, atoms, facts_of
@@ -41,6 +41,7 @@ class Residuals:
         self._lefts: dict[Left, int] = {}
         self.lefts: list[Left] = []
         self._roles: list[Role] = []
+        self._shapes: dict[object, Left] = {}
 
     def __setstate__(self, held: dict[str, Any]) -> None:
         self.__dict__.update(held)  # objects have other ids in another process
@@ -158,6 +159,19 @@ class Residuals:
         standing = tuple(self._standing(left, later))
         looked = frozenset[int]().union(*(self._roles[number].blocks for number in standing))
         return State(standing, tuple((b, known[b]) for b in sorted(looked & known.keys())))
+
+    def shape(self, number: int, names: Mapping[Atom, Atom]) -> object:
+        """A rule that stands, its open atoms called by other names."""
+        mine = tuple((atom, names[atom]) for atom in self._roles[number].atoms if atom in names)
+        if not mine:
+            return number
+        key = (number, frozenset(mine))
+        found = self._shapes.get(key)
+        if found is None:
+            rule = self.lefts[number]
+            parts = tuple(self._trees.one(renamed(part, names)) for part in rule.parts)
+            found = self._shapes[key] = Left(rule.face, parts, rule.assumed)
+        return found
 
     def looks(self, part: Result) -> frozenset[int]:
         """The blocks that a tree looks at."""

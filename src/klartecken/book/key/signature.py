@@ -23,6 +23,7 @@ from klartecken.logic.vocabulary import Vocabulary
 
 Found = tuple[int, dict[Node, Result]]
 Looked = tuple[tuple[int, ...], frozenset[str]]
+Named = tuple[tuple[object, ...], Mapping[Atom, Atom]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Component:
             self._open_atoms = self._open_atoms.union(still)
         return number, settled
 
-    def seen(self, number: int, wanted: frozenset[Atom]) -> object:
+    def seen(self, number: int, wanted: frozenset[Atom]) -> int | tuple[Opening, ...]:
         """What some atoms, not settled, can tell of the values of a signature."""
         held = self._openings[number]
         if held is None:
@@ -128,6 +129,7 @@ class Signer:
         self._numbers: dict[object, int] = {}
         self._alike: dict[object, int] = {}
         self._open_alike: dict[tuple[frozenset[Atom], int], int] = {}
+        self._named: dict[tuple[frozenset[Atom], int], Named] = {}
         self._members: list[list[Mapping[str, Value]]] = []
         self.signed: list[Signed] = []
 
@@ -161,7 +163,8 @@ class Signer:
             for node, result in new.known.trees.items():
                 old.known.trees.setdefault(node, result)
             self.signed[place] = Signed(old.values, old.known, new.parts)
-        self._components, self._alike, self._open_alike = finer._components, {}, {}
+        self._components, self._named = finer._components, {}
+        self._alike, self._open_alike = {}, {}
         if not self._fine:
             keys = ((held.parts, held.known.assumed) for held in self.signed)
             self._numbers = {key: place for place, key in enumerate(keys)}
@@ -177,6 +180,24 @@ class Signer:
         signed = self.signed[code]
         key = (looked, tuple(signed.parts[i] for i in parts), papers & signed.known.assumed)
         return self._alike.setdefault(key, code)
+
+    def opening(self, wanted: frozenset[Atom], code: int) -> Named:
+        """How the open atoms of a signature, of those wanted, can come out; lines counted."""
+        found = self._named.get((wanted, code))
+        if found is None:
+            held: list[object] = []
+            names: dict[Atom, Atom] = {}
+            for component, number in zip(self._components, self.signed[code].parts, strict=True):
+                seen = component.seen(number, wanted)
+                if isinstance(seen, tuple):
+                    pairs = [opening.named() for opening in seen]
+                    held += [opening for opening, _ in pairs]
+                    for _, called in pairs:
+                        names.update(called)
+                else:
+                    held.append((id(component), seen))
+            found = self._named[wanted, code] = tuple(held), names
+        return found
 
     def open_alike(self, wanted: frozenset[Atom], code: int) -> int:
         """The first signature whose open atoms, of those wanted, can come out the same."""

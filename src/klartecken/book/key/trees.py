@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from klartecken.logic.nodes import (
     And,
+    Atom,
     Compare,
     Node,
     Not,
@@ -81,3 +82,15 @@ class Trees:
             parts = [self._close(child, results) for child in node.children]
             return conjoin(parts) if isinstance(node, And) else disjoin(parts)
         return node
+
+
+def renamed(node: Result, names: Mapping[Atom, Atom]) -> Result:
+    """A tree with other atoms in the place of its own."""
+    if isinstance(node, (Compare, OneOf)):
+        return names.get(node, node)
+    if isinstance(node, Not):
+        return negate(renamed(node.child, names))
+    if isinstance(node, (And, Or)):
+        parts = [renamed(child, names) for child in node.children]
+        return conjoin(parts) if isinstance(node, And) else disjoin(parts)
+    return node
