@@ -43,8 +43,9 @@ types: $(VENV)/dev.stamp
 repo: $(VENV)/dev.stamp
 	$(BIN)/python tools/check_repository.py
 
-bench: $(VENV)/bench.stamp ## Compare with two other rule engines; writes bench/RESULTS.md
+bench: $(VENV)/bench.stamp ## Compare with other engines; writes bench/RESULTS.md
 	$(BIN)/python bench/single.py
+	$(BIN)/python bench/book/run.py
 
 docs: $(VENV)/dev.stamp ## Write the generated pages, outputs and pictures anew
 	$(BIN)/python tools/law_docs.py
