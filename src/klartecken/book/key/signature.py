@@ -195,7 +195,7 @@ class Signer:
                     for _, called in pairs:
                         names.update(called)
                 else:
-                    held.append((id(component), seen))
+                    held.append((component.facts, seen))
             found = self._named[wanted, code] = tuple(held), names
         return found
 
