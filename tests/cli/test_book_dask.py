@@ -89,12 +89,12 @@ def test_the_folder_is_read_back(engine: str) -> None:
         good("check", "book.parquet", "-o", out, *more)
     for command in (
         ("summary", "{}", "--by", "month", "--by", "basis", "--top", "0"),
-        ("explain", "{}", "--line", "L0000001903"),
+        ("explain", "{}", "--line", "L0000001904"),
         ("explain", "{}", "--row", "1777"),
     ):
         many, one = (good(*(text.format(out) for text in command)).out for out in _OUTS)
         assert many == one
-    assert "was rejected (quantity" in refused("explain", "many", "--line", "L0000001201")
+    assert "was rejected (quantity" in refused("explain", "many", "--line", "L0000001903")
 
 
 @needs_dask

@@ -19,8 +19,9 @@ from klartecken.errors import InputError, KlarteckenError
 class Folder:
     """A folder that comes to be on :meth:`commit`. Use it in a ``with``.
 
-    Workers write into ``work``; ``part`` is what is to take the place. Only files that a report names are moved over, so that what a
-    task left behind that ran twice, or was cut off, is never among the answers.
+    Workers write into ``work``. Only files that a report names are moved over into ``part``,
+    which then takes its place; so what a task left behind that ran twice, or was cut off, is
+    never among the answers.
 
     Args:
         path: the folder to be; its parent must exist.

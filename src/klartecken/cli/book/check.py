@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 REASONS = 5  # kinds of rejects that are printed
 MOST = 100  # and in JSON
 LONG = 160  # letters of a reason that are printed
+
+
 @click.command("check")
 @click.argument("book", metavar="IN", type=click.Path(path_type=Path))
 @click.option(
