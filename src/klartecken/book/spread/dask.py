@@ -159,7 +159,9 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
             # one thread each: filling the tables is Python, and threads would wait in line
             cluster = LocalCluster(
                 n_workers=workers or threads(), threads_per_worker=1, processes=True,
-                dashboard_address=None, silence_logs=logging.ERROR,
+                silence_logs=logging.ERROR,
+                # any free port: a fixed one warns when another cluster has it
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
             )  # fmt: skip
             place: Any = stack.enter_context(cluster)
         else:
