@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from klartecken.book.output import facts_of
 from klartecken.book.receipt import cases_path, read_receipt, receipt_path, rejects_path
 from klartecken.book.table.columns import Layout
-from klartecken.book.table.sources import Source, open_source
+from klartecken.book.table.sources import Partition, Source, open_source
 from klartecken.errors import InputError, UnknownName
 
 NEEDED = ("line_id", "outcome", "requirements", "case")
@@ -29,29 +29,32 @@ class OutFile:
 
     Attributes:
         path: of the table.
-        source: its lines, or None when it has neither lines nor headings.
+        sources: its lines; several for a folder, none when there are neither lines nor headings.
         receipt: the one beside it, or None when there is none.
     """
 
     path: Path
-    source: Source | None
+    sources: tuple[Source, ...]
     receipt: Mapping[str, Any] | None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Its columns, in order."""
-        return tuple(self.source.schema.names) if self.source else NEEDED
+        return tuple(self.sources[0].schema.names) if self.sources else NEEDED
+
+    def _partitions(self) -> Iterator[Partition]:
+        return (part for source in self.sources for part in source.partitions())
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The lines in order, in canonical form."""
-        for part in self.source.partitions() if self.source else ():
+        for part in self._partitions():
             yield from part.batches(columns)
 
     def rows(self, wanted: Sequence[int]) -> Iterator[tuple[int, Row]]:
         """Whole lines by their place in the table (from 1), in order."""
         places = np.array(sorted(wanted), np.int64)
         first = 1
-        for part in self.source.partitions() if self.source else ():
+        for part in self._partitions():
             if part.rows is not None and not _within(places, first, part.rows).size:
                 first += part.rows
                 continue
@@ -93,7 +96,7 @@ def open_out(path: str | Path, *, anyway: bool = False) -> OutFile:
     """Open a table of answers, and see that the receipt beside it is its own.
 
     Args:
-        path: .parquet, .csv or .jsonl.
+        path: .parquet, .csv or .jsonl, or a folder of .parquet files.
         anyway: read it also when it does not fit its receipt.
 
     Raises:
@@ -104,7 +107,7 @@ def open_out(path: str | Path, *, anyway: bool = False) -> OutFile:
     if body is not None and not anyway:
         _refuse_strangers(path, body)
     if path.suffix.lower() == ".jsonl" and path.is_file() and not path.stat().st_size:
-        return OutFile(path, None, body)  # not one line was answered
+        return OutFile(path, (), body)  # not one line was answered
 
     def same(headings: Sequence[str]) -> Layout:
         absent = [name for name in NEEDED if name not in headings]
@@ -115,7 +118,24 @@ def open_out(path: str | Path, *, anyway: bool = False) -> OutFile:
             )  # fmt: skip
         return Layout({name: name for name in headings})
 
-    return OutFile(path, open_source(path, same), body)
+    files = _files(path) if path.is_dir() else [path]
+    sources = tuple(open_source(file, same) for file in files)
+    for file, source in zip(files, sources, strict=True):
+        if not source.schema.equals(sources[0].schema):
+            raise InputError(f"has other columns than {files[0].name}", where=str(file))
+    return OutFile(path, sources, body)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder of answers, in the order of their lines."""
+    found = [file for file in folder.glob("*.parquet") if not file.name.startswith(".")]
+    if not found:
+        raise InputError(
+            "is a folder without a Parquet file", where=str(folder),
+            next_step="Give the file or folder that `klartecken book check -o` wrote",
+        )  # fmt: skip
+    # group-100000 comes after group-99999
+    return sorted(found, key=lambda file: (len(file.name), file.name))
 
 
 def _refuse_strangers(path: Path, body: Mapping[str, Any]) -> None:
@@ -126,7 +146,7 @@ def _refuse_strangers(path: Path, body: Mapping[str, Any]) -> None:
     places = (("answers", path), ("cases", cases_path(path)), ("rejects", rejects_path(path)))
     for name, file in places:
         try:
-            there = facts_of(file) if file.is_file() else None
+            there = facts_of(file) if file.exists() else None
         except OSError as err:
             raise InputError(f"cannot be read ({err.strerror})", where=str(file)) from err
         if there != files[name]:

@@ -7,6 +7,7 @@ is left with files that the receipt there does not fit, and reading them says so
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,10 @@ class Written:
     rejects: Path | None
 
 
+# takes the reports and the answers that wait to take their place
+Seal = Callable[[tuple[Report, ...], Path], None]
+
+
 def answer_to(
     job: Job, source: Source, out: Path, *, progress: Progress | None = None,
     workers: int | None = None,
@@ -60,12 +65,32 @@ def answer_to(
             before is untouched.
     """
     refuse_places(out)
+
+    def run(seal: Seal) -> tuple[Report, ...]:
+        return run_to(
+            job, source, out, progress=progress, workers=workers,
+            seal=lambda held: seal(held, part_of(out)),
+        )  # fmt: skip
+
+    return together(job, source, out, f"{workers or threads()} threads", run)
+
+
+def together(
+    job: Job, source: Source, out: Path, ran_on: str,
+    run: Callable[[Seal], tuple[Report, ...]],
+) -> Written:  # fmt: skip
+    """Answer a book with ``run``, and put the other files beside the answers.
+
+    Args:
+        job, source: as for :func:`klartecken.book.check.run`.
+        out: what ``run`` writes: a file or a folder.
+        ran_on: what the receipt says of it.
+        run: writes the answers; calls what it is given when they are whole, and before they
+            take their place.
+    """
     beside = Beside(out)
     try:
-        reports = run_to(
-            job, source, out, progress=progress, workers=workers,
-            seal=lambda held: beside.write(job, source, held, f"{workers or threads()} threads"),
-        )  # fmt: skip
+        reports = run(lambda held, waits: beside.write(job, source, held, waits, ran_on))
         beside.place()
     finally:
         beside.discard()
@@ -73,8 +98,12 @@ def answer_to(
     return Written(out, beside.body, reports, rejects)
 
 
-def refuse_places(out: Path) -> None:
-    """Refuse, before any work, a place where no file can be put.
+def refuse_places(out: Path, *, folder: bool = False) -> None:
+    """Refuse, before any work, a place where nothing can be put.
+
+    Args:
+        out: the answers.
+        folder: are they a folder, which whoever makes it looks after?
 
     Raises:
         InputError: no folder, or something there that is no file.
@@ -85,7 +114,7 @@ def refuse_places(out: Path) -> None:
         raise InputError(
             "there is no such folder", where=str(out.parent), next_step="Make it first"
         )
-    for path in (out, *sides(out)):
+    for path in sides(out) if folder else (out, *sides(out)):
         if path.exists() and not path.is_file():
             raise InputError("is not a regular file", where=str(path))
 
@@ -96,8 +125,19 @@ def sides(out: Path) -> tuple[Path, Path, Path]:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """Size and SHA-256 of a file."""
-    return {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+    """Size and SHA-256 of a file; of a folder, how many files, and SHA-256 of their list.
+
+    The list has a line for each file, by name: its SHA-256, two blanks, its name (what
+    ``sha256sum *`` prints).
+    """
+    if not path.is_dir():
+        return {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+    held = sorted(path.iterdir(), key=lambda file: file.name.encode())
+    listed = "".join(f"{file_digest(file)}  {file.name}\n" for file in held)
+    return {
+        "files": len(held), "bytes": sum(file.stat().st_size for file in held),
+        "sha256": hashlib.sha256(listed.encode()).hexdigest(),
+    }  # fmt: skip
 
 
 class Beside:
@@ -112,15 +152,17 @@ class Beside:
         self._waiting: dict[Path, Path | None] = {}
         self.body: dict[str, Any] = {}
 
-    def write(self, job: Job, source: Source, reports: tuple[Report, ...], ran_on: str) -> None:
-        """Write all of them; ``part_of(out)`` must be whole.
+    def write(
+        self, job: Job, source: Source, reports: tuple[Report, ...], waits: Path, ran_on: str
+    ) -> None:
+        """Write all of them; ``waits`` is the whole table, which is to take its place.
 
         Raises:
             InputError: one cannot be written.
         """
         cases, rejects, body = sides(self._out)
         self._text(cases, dump_cases(whole(reports)[1]) + "\n")
-        files = {"answers": facts_of(part_of(self._out)), "cases": facts_of(part_of(cases))}
+        files = {"answers": facts_of(waits), "cases": facts_of(part_of(cases))}
         self._waiting[rejects] = None
         refused = (row for held in reports for row in held.rejects)
         if any(held.rejected for held in reports):

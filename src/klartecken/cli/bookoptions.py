@@ -70,17 +70,20 @@ def own_items(files: Sequence[Path], tf32_bits: int) -> list[Item]:
     return [from_file(path, shipped_world().law.vocabulary, tf32_bits) for path in files]
 
 
-def refuse_same(book: Path | None, output: Path | None) -> None:
+def refuse_same(book: Path | None, *outputs: Path | None) -> None:
     """Refuse to write over the book that is read, by whatever name.
 
     Raises:
-        InputError: both are one file.
+        InputError: an output is the book.
     """
-    if book and output and book.exists() and output.exists() and os.path.samefile(book, output):
-        raise InputError(
-            "would be written over the book that is read", where=str(output),
-            next_step="Give another name",
-        )  # fmt: skip
+    if book is None or not book.exists():
+        return
+    for output in outputs:
+        if output and output.exists() and os.path.samefile(book, output):
+            raise InputError(
+                "would be written over the book that is read", where=str(output),
+                next_step="Give another name",
+            )  # fmt: skip
 
 
 @contextmanager

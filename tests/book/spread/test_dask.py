@@ -51,13 +51,13 @@ def test_a_worker_killed_in_the_middle_changes_no_count(
     source: FileSource, scheduler: str, tmp_path: Path
 ) -> None:
     mark, out = tmp_path / "killed", tmp_path / "answers.parquet"
-    sealed: list[int] = []
+    sealed: list[tuple[int, int]] = []
     found = spread.run_to(
         plan(source).job(), deadly(source, 4, mark), out, scheduler=scheduler,
-        seal=lambda reports: sealed.append(len(reports)),
+        seal=lambda reports, folder: sealed.append((len(reports), len(list(folder.iterdir())))),
     )  # fmt: skip
     assert mark.exists()  # it was
-    assert sealed == [12]
+    assert sealed == [(12, 12)]
     alone = tmp_path / "alone.parquet"
     assert found == run_to(plan(source).job(), source, alone)
     assert _rows(out) == _rows(alone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +18,7 @@ from klartecken.book.answers import OutColumns
 from klartecken.book.check import Progress, threads, verify
 from klartecken.book.extra import require
 from klartecken.book.job import Job
+from klartecken.book.output import Seal, Written, refuse_places, together
 from klartecken.book.report import Report
 from klartecken.book.spread.folder import Folder
 from klartecken.book.spread.plan import Plan
@@ -30,8 +31,6 @@ TASKS = 4  # for each core at least, so that the last ones end together
 MOST = 4_000_000  # lines of a task, about: what is done again when a worker dies
 RETRIES = 2  # of a task that failed, such as for a disk that was away; deaths count apart
 PATIENCE = 60  # seconds to wait for a first worker
-
-Seal = Callable[[tuple[Report, ...]], None]
 
 
 def run_dask(
@@ -48,7 +47,8 @@ def run_dask(
             must see the folder that it is to stand in.
         progress: takes the number of lines done since its last call.
         workers: processes of this machine; by default one per core.
-        seal: writes what belongs beside ``out``, before it takes its place.
+        seal: writes what belongs beside ``out``, before it takes its place; takes the reports
+            and the folder that waits.
 
     Returns:
         One report for each row group, in order.
@@ -76,7 +76,7 @@ def run_dask(
             if not parts:
                 folder.empty(OutColumns(plan.job(), source.schema).schema)
             if seal is not None:
-                seal(found)
+                seal(found, folder.part)
             folder.commit()
     return found
 
@@ -97,6 +97,33 @@ def run_to(
     return run_dask(
         _plan(job), source, scheduler, out=out, progress=progress, workers=workers, seal=seal
     )
+
+
+def answer_to(
+    job: Job, source: Source, out: Path, *, progress: Progress | None = None,
+    workers: int | None = None, scheduler: str | None = None,
+) -> Written:  # fmt: skip
+    """As :func:`klartecken.book.output.answer_to`, on a cluster (see :func:`run_dask`).
+
+    ``out`` is a new folder. The other files stand beside it, written by this machine.
+    """
+    refuse_places(out, folder=True)
+
+    def go(seal: Seal) -> tuple[Report, ...]:
+        return run_to(
+            job, source, out, progress=progress, workers=workers, seal=seal, scheduler=scheduler
+        )
+
+    return together(job, source, out, ran_on(scheduler, workers), go)
+
+
+def ran_on(scheduler: str | None, workers: int | None = None) -> str:
+    """What a receipt says that a book was answered on.
+
+    >>> ran_on("tcp://big.example:8786"), ran_on(None, 4)
+    ('dask at tcp://big.example:8786', 'dask, 4 processes')
+    """
+    return f"dask at {scheduler}" if scheduler else f"dask, {workers or threads()} processes"
 
 
 def address(engine: str) -> str | None:
@@ -132,7 +159,9 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
             # one thread each: filling the tables is Python, and threads would wait in line
             cluster = LocalCluster(
                 n_workers=workers or threads(), threads_per_worker=1, processes=True,
-                dashboard_address=None, silence_logs=logging.ERROR,
+                silence_logs=logging.ERROR,
+                # any free port: a fixed one warns when another cluster has it
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
             )  # fmt: skip
             place: Any = stack.enter_context(cluster)
         else:

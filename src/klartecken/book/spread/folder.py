@@ -19,8 +19,9 @@ from klartecken.errors import InputError, KlarteckenError
 class Folder:
     """A folder that comes to be on :meth:`commit`. Use it in a ``with``.
 
-    Workers write into ``work``. Only files that a report names are moved over, so that what a
-    task left behind that ran twice, or was cut off, is never among the answers.
+    Workers write into ``work``. Only files that a report names are moved over into ``part``,
+    which then takes its place; so what a task left behind that ran twice, or was cut off, is
+    never among the answers.
 
     Args:
         path: the folder to be; its parent must exist.
@@ -43,12 +44,12 @@ class Folder:
             )  # fmt: skip
         own = uuid.uuid4().hex[:8]  # what an earlier run left behind is not ours
         self.work = path.with_name(f".{path.name}.{own}.work")
-        self._part = path.with_name(f".{path.name}.{own}.part")
+        self.part = path.with_name(f".{path.name}.{own}.part")
 
     def __enter__(self) -> Self:
         try:
             self.work.mkdir()
-            self._part.mkdir()
+            self.part.mkdir()
         except OSError as err:
             raise self._unwritable(err) from err
         return self
@@ -66,7 +67,7 @@ class Folder:
             held = self.work / name
             try:
                 found = pq.read_metadata(held).num_rows
-                held.replace(self._part / name)
+                held.replace(self.part / name)
             except (OSError, pa.ArrowException) as err:
                 raise KlarteckenError(
                     f"the answers in {name} are not where this machine can read them",
@@ -81,7 +82,7 @@ class Folder:
 
     def empty(self, schema: pa.Schema) -> None:
         """Put in a file without lines: the answers of an empty book."""
-        open_sink(self._part / "empty.parquet", schema).commit()
+        open_sink(self.part / "empty.parquet", schema).commit()
 
     def commit(self) -> None:
         """Put the folder in its place.
@@ -92,7 +93,7 @@ class Folder:
         try:
             if self.path.exists():  # an empty folder would be replaced without a word
                 raise InputError("came to be there meanwhile", where=str(self.path))
-            self._part.rename(self.path)
+            self.part.rename(self.path)
         except OSError as err:
             raise self._unwritable(err) from err
 
@@ -106,5 +107,5 @@ class Folder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for folder in (self.work, self._part):
+        for folder in (self.work, self.part):
             shutil.rmtree(folder, ignore_errors=True)

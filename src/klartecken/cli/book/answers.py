@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from klartecken.cli.book.check import items_option, own_items
 from klartecken.cli.book.tables import print_summary, summary_data
+from klartecken.cli.bookoptions import items_option, own_items
 from klartecken.cli.common import json_option, print_json, show_answer
 from klartecken.errors import InputError
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from klartecken.cli.book.engines import Engine, engine_of, engine_option
 from klartecken.cli.book.tables import print_summary
-from klartecken.cli.common import json_option, print_json, read_facts, view_option
-from klartecken.errors import InputError
+from klartecken.cli.bookoptions import Progress, book_options, own_items, progress, refuse_same
+from klartecken.cli.common import json_option, print_json, read_facts
 from klartecken.words.amounts import plural, whole
 from klartecken.words.text import wrap
 
@@ -27,12 +25,6 @@ if TYPE_CHECKING:
 REASONS = 5  # kinds of rejects that are printed
 MOST = 100  # and in JSON
 LONG = 160  # letters of a reason that are printed
-Progress = Callable[[int], None]
-
-items_option = click.option(
-    "--items", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="YAML file of an item of your own, which lines name. Repeatable.",
-)  # fmt: skip
 
 
 @click.command("check")
@@ -41,32 +33,14 @@ items_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
     help="Write the answers: .parquet, .csv or .jsonl. Without it, they are only counted.",
 )  # fmt: skip
-@click.option(
-    "--map", "mapping", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="YAML file that says which heading is which column.",
-)  # fmt: skip
-@click.option(
-    "--set",
-    "constants",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A column that is the same on every line, as exporter=NVIDIA. Repeatable.",
-)
-@click.option("--on", metavar="DATE", help="Day of shipment of lines that have none.")
-@view_option
-@click.option("--strict", is_flag=True, help="Treat assumed facts as unknown.")
-@click.option(
-    "--tf32-bits", type=click.IntRange(1, 64), default=32, show_default=True,
-    help="Bit length that TF32 counts with.",
-)  # fmt: skip
-@items_option
-@click.option("--sheet", metavar="NAME", help="Sheet of a spreadsheet. Default: the first.")
+@book_options
+@engine_option
 @click.option("--threads", type=click.IntRange(1, 1024), help="Default: one per core.")
 @json_option
 def check_command(
-    book: Path, output: Path | None, mapping: Path | None, constants: tuple[str, ...],
-    items: tuple[Path, ...], sheet: str | None, threads: int | None, as_json: bool,
-    **settings: Any,
+    book: Path, output: Path | None, engine: str | None, threads: int | None, as_json: bool,
+    mapping: Path | None, constants: tuple[str, ...], items: tuple[Path, ...],
+    sheet: str | None, **settings: Any,
 ) -> None:  # fmt: skip
     """Answer every line of the order book IN.
 
@@ -75,82 +49,48 @@ def check_command(
     lines could not be read, OUT.rejects.csv. All are written, or none. Rejected lines are
     counted and told; they do not change the exit code.
 
+    With --engine dask, processes do the work, or with an address the workers of a Dask cluster.
+    IN must be .parquet then, and OUT is a new folder of Parquet files. Needs the extra `dask`.
+
     \b
     klartecken book check orders.xlsx --set exporter=NVIDIA
     klartecken book check orders.csv -o answers.parquet --map columns.yaml
+    klartecken book check orders.parquet -o answers --engine dask://scheduler.example:8786
     """
     from klartecken.book.api import open_book, settings_of
     from klartecken.book.job import Job
     from klartecken.decide.ask import shipped_world
 
+    chosen = engine_of(engine, threads)
     world = shipped_world()
     held = settings_of(**settings, items=own_items(items, settings["tf32_bits"]))
     source = open_book(book, world, mapping, read_facts(constants, "--set"), held, sheet)
     if output is not None:
-        refuse_same(book, output)
+        _refuse_places(book, output, chosen)
     job = Job(world, source.layout, held)
     with progress(source.rows) as tell:
-        written, reports = _run(job, source, output, tell, threads)
+        written, reports = _run(job, source, output, tell, chosen)
     if as_json:
-        print_json(_data(job, source, written, reports, threads))
+        print_json(_data(job, source, written, reports, chosen))
         return
     _print(source, written, reports)
 
 
-def own_items(files: Sequence[Path], tf32_bits: int) -> list[Any]:
-    """The items of the asker's own files."""
-    from klartecken.decide.ask import shipped_world
-    from klartecken.facts.own import from_file
-
-    return [from_file(path, shipped_world().law.vocabulary, tf32_bits) for path in files]
-
-
-def refuse_same(book: Path, output: Path) -> None:
-    """Refuse to write over the book, by whatever name, and where no file can be.
-
-    Raises:
-        InputError: no such folder; or the answers, or a file beside them, would take the
-            place of the book.
-    """
+def _refuse_places(book: Path, output: Path, engine: Engine) -> None:
+    """Refuse, before any work, a place that nothing can be written to, or that the book has."""
     from klartecken.book.output import refuse_places, sides
 
-    refuse_places(output)
-    for path in (output, *sides(output)):
-        if path.exists() and os.path.samefile(path, book):
-            raise InputError(
-                "would be written over the book that is read", where=str(path),
-                next_step="Give another OUT",
-            )  # fmt: skip
+    refuse_places(output, folder=engine.folder)
+    refuse_same(book, output, *sides(output))
 
 
 def _run(
-    job: Job, source: Source, output: Path | None, tell: Progress | None, threads: int | None
+    job: Job, source: Source, output: Path | None, tell: Progress | None, engine: Engine
 ) -> tuple[Written | None, tuple[Report, ...]]:
     if output is None:
-        from klartecken.book.check import run
-
-        return None, run(job, source, progress=tell, workers=threads)
-    from klartecken.book.output import answer_to
-
-    written = answer_to(job, source, output, progress=tell, workers=threads)
+        return None, engine.run(job, source, progress=tell)
+    written = engine.answer_to(job, source, output, progress=tell)
     return written, written.reports
-
-
-@contextmanager
-def progress(total: int | None) -> Iterator[Progress | None]:
-    """A bar on standard error when that is a terminal, else nothing."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    told = TextColumn("{task.completed:,} lines")
-    with Progress(
-        BarColumn(), told, TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda lines: bar.advance(task, lines)
 
 
 def _print(source: Source, written: Written | None, reports: Sequence[Report]) -> None:
@@ -230,14 +170,13 @@ def _reasons(reports: Sequence[Report]) -> Iterator[str]:
 
 def _data(
     job: Job, source: Source, written: Written | None, reports: Sequence[Report],
-    workers: int | None,
+    engine: Engine,
 ) -> dict[str, Any]:  # fmt: skip
-    from klartecken.book.check import threads
     from klartecken.book.receipt import receipt
 
     body = written.receipt if written else receipt(
         job, reports, source=source.name, digest=source.digest(),
-        threads=f"{workers or threads()} threads",
+        threads=engine.ran_on,
     )  # fmt: skip
     held = kinds(reports)
     return {

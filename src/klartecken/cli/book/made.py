@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from klartecken.cli.bookoptions import progress
 from klartecken.cli.common import json_option, on_terminal, print_json, table
 from klartecken.words.amounts import plural
 from klartecken.words.text import wrap
@@ -33,7 +34,6 @@ def synth_command(lines: int, seed: int, output: Path, as_json: bool) -> None:
     from klartecken.book.output import refuse_places
     from klartecken.book.synthetic.lines import NOTE, schema, synth
     from klartecken.book.table.sinks import open_sink
-    from klartecken.cli.book.check import progress
 
     refuse_places(output)
     with open_sink(output, schema()) as sink, progress(lines) as tell:
