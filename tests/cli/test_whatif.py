@@ -157,6 +157,6 @@ def test_slips_on_the_command_line_are_named():
         (("sweep", "parameters.b.tpp_b1", "5..5"), "'5..5' is no range between two numbers"),
         (("reform", "diff", "nosuch.yaml"), "nosuch.yaml: there is no such file"),
     ):
-        done = CliRunner().invoke(main, list(args))
-        assert done.exit_code == 2
-        assert wanted in done.output
+        ran = klartecken(*args)
+        assert ran.code == 2
+        assert wanted in ran.err

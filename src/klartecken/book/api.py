@@ -124,8 +124,10 @@ def settings_of(
     own: dict[str, Item] = {}
     for item in items:
         if not isinstance(item, Item):
-            raise InputError(f"{item!r} is no item", where="items",
-                             next_step="Read its file with klartecken.facts.own.from_file")  # fmt: skip
+            raise InputError(
+                f"{item!r} is no item", where="items",
+                next_step="Read its file with klartecken.facts.own.from_file",
+            )  # fmt: skip
         for name in dict.fromkeys((item.id, item.name)):
             if own.setdefault(name.lower(), item) != item:
                 raise InputError(f"two items are called {name!r}", where="items")
