@@ -14,6 +14,7 @@ from klartecken.book.api import check_book
 from klartecken.decide.ask import check, shipped_world
 from klartecken.errors import InputError
 from klartecken.facts.own import from_mapping
+from klartecken.whatif.book import read_book
 from tests.book.laws import provision, world
 
 LINE = {"item": "H20", "to": "CN", "on": "2025-07-15"}
@@ -111,3 +112,21 @@ def test_an_item_that_is_nowhere_is_answered_by_asking() -> None:
     held = check_book(book({"item": "Wunderchip"}, {"item": None}))
     assert held.table.column("outcome").to_pylist() == ["undetermined"] * 2
     assert held.rejects == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"view": "Text"}, "view 'Text' is unknown. Use practice or text"),
+        ({"items": ["ours.yaml"]}, "items: 'ours.yaml' is no item"),
+        ({"mapping": {"item": "Material"}}, "mapping: dict is no column mapping"),
+        ({"workers": 0}, "workers: 0 threads"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_refused(wrong: dict[str, Any], told: str) -> None:
+    """An unknown view, above all, must not be answered as if it were another one."""
+    with pytest.raises(InputError, match=told):
+        check_book(book({}), **wrong)
+    if "workers" not in wrong:
+        with pytest.raises(InputError, match=told):
+            read_book(book({}), **wrong)

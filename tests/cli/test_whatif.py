@@ -148,3 +148,15 @@ def test_a_sweep_is_drawn(book, tmp_path):
     words = ("sweep", "parameters.b.tpp_b1", "2200..2600", "--steps", "3", "--book", str(book))
     assert f"{out}: drawn" in told(*words, "-o", str(out))
     assert out.read_bytes().startswith(b"<?xml")
+
+
+def test_slips_on_the_command_line_are_named():
+    line = ("sweep", "parameters.b.tpp_b1", "1600..3200")
+    for args, wanted in (
+        ((*line, "--from", "2026-01-01", "--until", "2025-01-01"), "--from: 2026-01-01 lies after"),
+        (("sweep", "parameters.b.tpp_b1", "5..5"), "'5..5' is no range between two numbers"),
+        (("reform", "diff", "nosuch.yaml"), "nosuch.yaml: there is no such file"),
+    ):
+        ran = klartecken(*args)
+        assert ran.code == 2
+        assert wanted in ran.err

@@ -30,6 +30,15 @@ def test_resolve_takes_codes_and_names(places, text, code):
     assert places.resolve(text) == code
 
 
+def test_congo_alone_is_either_of_two_and_refused(places):
+    """One of them is in D:5 and the other is not."""
+    with pytest.raises(UnknownName) as caught:
+        places.resolve("Congo")
+    assert {places.resolve(name) for name in caught.value.nearest[:2]} == {"CD", "CG"}
+    assert places.resolve("Congo (Kinshasa)") == "CD"
+    assert places.resolve("Congo (Brazzaville)") == "CG"
+
+
 def test_an_unknown_place_offers_the_nearest(places):
     with pytest.raises(UnknownName) as caught:
         places.resolve("Singapur")

@@ -86,3 +86,10 @@ def test_a_float_and_a_period_without_it_are_refused():
         sweep_reform(LAW, "parameters.a.tpp_a", 1, date(2025, 1, 1))
     with pytest.raises(InputError, match="not a number"):
         sweep_reform(LAW, "parameters.a.tpp_a", "much")
+
+
+def test_a_provision_or_a_bare_word_is_told_from_a_number():
+    with pytest.raises(UnknownName, match=r"b: is a provision, .*parameters\.b\.tpp_b1"):
+        parameter(LAW, "parameters.b")
+    with pytest.raises(UnknownName, match="tpp_b1: names no provision"):
+        parameter(LAW, "tpp_b1")

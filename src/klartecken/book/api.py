@@ -26,6 +26,7 @@ from klartecken.decide.ask import World, read_day, shipped_world
 from klartecken.decide.determination import Determination
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
+from klartecken.law.model import VIEWS
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,20 @@ def check_book(
 def settings_of(
     on: date | str | None, view: str, strict: bool, tf32_bits: int, items: Sequence[Item]
 ) -> Settings:
-    """The settings of a run; items are found by id and by name."""
+    """The settings of a run; items are found by id and by name.
+
+    Raises:
+        InputError: an unknown view, something that is no item, or two items of one name.
+    """
+    if view not in VIEWS:
+        raise InputError(f"view {view!r} is unknown", next_step="Use practice or text")
     own: dict[str, Item] = {}
     for item in items:
+        if not isinstance(item, Item):
+            raise InputError(
+                f"{item!r} is no item", where="items",
+                next_step="Read its file with klartecken.facts.own.from_file",
+            )  # fmt: skip
         for name in dict.fromkeys((item.id, item.name)):
             if own.setdefault(name.lower(), item) != item:
                 raise InputError(f"two items are called {name!r}", where="items")
@@ -127,7 +139,15 @@ def open_book(
     table: object, world: World, mapping: ColumnMapping | str | Path | None,
     constants: Mapping[str, str] | None, settings: Settings, sheet: str | None = None,
 ) -> Source:  # fmt: skip
-    """A book, with its headings matched."""
+    """A book, with its headings matched.
+
+    Raises:
+        InputError: the mapping is of another type, or the book cannot be read.
+    """
+    if mapping is not None and not isinstance(mapping, ColumnMapping | str | Path):
+        raise InputError(f"{type(mapping).__name__} is no column mapping", where="mapping",
+                         next_step="Give the path of its YAML file; what is the same on every "
+                         "line goes under constants")  # fmt: skip
     held = mapping if isinstance(mapping, ColumnMapping) or mapping is None else read_mapping(
         Path(mapping)
     )  # fmt: skip

@@ -17,7 +17,7 @@ from klartecken.book.job import Job
 from klartecken.book.report import Report, report
 from klartecken.book.table.sinks import open_sink
 from klartecken.book.table.sources import Partition, Source
-from klartecken.errors import KlarteckenError
+from klartecken.errors import InputError, KlarteckenError
 
 Progress = Callable[[int], None]
 Write = Callable[[Answered], None]
@@ -47,9 +47,11 @@ def run(
         One report for each partition, in order.
 
     Raises:
-        InputError: the book cannot be read.
+        InputError: the book cannot be read, or there is no worker.
         KlarteckenError: a partition was lost, doubled or cut short.
     """
+    if workers is not None and workers < 1:
+        raise InputError(f"{workers} threads", where="workers", next_step="Use 1 or more")
     parts = source.partitions()
     columns = job.columns if columns is None else columns
     reports = []

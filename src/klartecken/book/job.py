@@ -212,7 +212,7 @@ class Job:
                 yield reader.refusals[texts]
         for name, held, what in (
             ("quantity", quantity, "is no whole number from 0 to 10^12"),
-            ("unit_price", price, "is no price from 0 to 10^12"),
+            ("unit_price", price, "is no price from 0 to 10^12. Write it like 9900.50"),
         ):
             if held.bad is not None and held.bad[place]:
                 told = str(row.get(name, self.layout.constants.get(name)))

@@ -143,8 +143,10 @@ def write_new(path: Path, content: str | bytes) -> None:
         raise InputError(f"cannot be written ({err.strerror})", where=str(path)) from err
 
 
-def period(since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    """Two days given on the command line, in order.
+def period(
+    since: str | None, until: str | None, option: str = "--since"
+) -> tuple[date | None, date | None]:  # fmt: skip
+    """Two days given on the command line, in order; ``option`` gave the first.
 
     Raises:
         InputError: the first lies after the last.
@@ -152,7 +154,7 @@ def period(since: str | None, until: str | None) -> tuple[date | None, date | No
     first = None if since is None else day_of(since)
     last = None if until is None else day_of(until)
     if first and last and first > last:
-        raise InputError(f"{first} lies after {last}", where="--since")
+        raise InputError(f"{first} lies after {last}", where=option)
     return first, last
 
 

@@ -74,7 +74,7 @@ def sweep_command(
         _drawable(output)
     if book is None and options["on"] is None:
         options["on"] = today().isoformat()
-    first, last = period(start, until)
+    first, last = period(start, until, "--from")
     held: list[Book] = []
 
     def reader(reforms: Sequence[Reform]) -> Book:

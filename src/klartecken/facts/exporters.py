@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from klartecken.errors import InputError
@@ -19,6 +20,10 @@ from klartecken.logic.values import Choice
 _FORMS = frozenset({
     "co", "company", "corp", "corporation", "inc", "incorporated", "limited", "llc", "ltd",
     "plc", "gmbh", "ag", "bv", "nv", "sa", "pte", "kk", "the", "holding", "holdings", "group",
+})  # fmt: skip
+_NOBODY = frozenset({
+    "n a", "na", "nil", "no", "none", "not applicable", "not available", "not known", "null",
+    "nan", "tba", "tbc", "tbd", "to be confirmed", "to be determined", "various",
 })  # fmt: skip
 ROLES = ("fabricator", "osat", "other")
 LIKE = 0.8  # from this similarity on, a name may be a misspelling of an addressee's
@@ -60,8 +65,8 @@ def load_companies() -> tuple[Company, ...]:
 
 
 def plain(name: str) -> str:
-    """A company name without case, punctuation and legal form."""
-    words = re.findall(r"\w+", name.casefold())
+    """A company name without case, width of letters, punctuation and legal form."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold())
     kept = [word for word in words if word not in _FORMS]
     return " ".join(kept or words)
 
@@ -83,7 +88,8 @@ def read_exporter(text: str, addressees: frozenset[str]) -> Exporter:
         addressees: the names that letters use.
 
     Raises:
-        InputError: an empty name, or one with control characters.
+        InputError: an empty name, one that stands for none (``N/A``, ``tbd``), or one with
+            control characters.
     """
     text = one_line(text, "exporter")
     if text.lower() in ("unknown", "?"):
@@ -94,6 +100,9 @@ def read_exporter(text: str, addressees: frozenset[str]) -> Exporter:
     for part in text.split("|"):
         if not plain(part):
             raise InputError("the exporter has no name", where="exporter")
+        if plain(part) in _NOBODY:  # never quietly a company that holds no letter
+            raise InputError(f"{part.strip()!r} names nobody", where="exporter",
+                             next_step="Write the company, or unknown")  # fmt: skip
         own = _itself(part)
         if own is not None:
             names.add(own.name)

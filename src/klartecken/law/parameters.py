@@ -51,6 +51,14 @@ def parameter(law: Law, path: str) -> Parameter:
         UnknownName: no such provision or parameter; names the nearest, and what there is.
     """
     identity, _, name = path.strip().rpartition(".")
+    if path.strip() in law.provisions:
+        there = _named(law, [path.strip()]) or _named(law, _reached(law, path.strip()))
+        raise UnknownName("is a provision, not one of its numbers", where=path.strip(),
+                          next_step=f"There is: {', '.join(there) or 'none'}")  # fmt: skip
+    if not identity:
+        raise UnknownName("names no provision", where=path, nearest=_near(path, parameters(law)),
+                          next_step="Write PROVISION.PARAMETER, as in parameters.b.tpp_b1; "
+                          "`klartecken law` lists the provisions")  # fmt: skip
     if identity not in law.provisions:
         known = parameters(law)
         near = _near(path, known) or _near(identity, law.provisions)

@@ -54,6 +54,8 @@ def read_yaml(path: Path | Traversable) -> dict[str, Any]:
     """
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Exact)
+    except FileNotFoundError:
+        raise LawError("there is no such file", where=path.name) from None
     except (OSError, UnicodeDecodeError) as err:
         raise LawError(f"cannot be read ({err})", where=path.name) from err
     except yaml.YAMLError as err:

@@ -67,7 +67,8 @@ def steps(text: str, count: int = STEPS) -> tuple[Fraction, ...]:
     """
     held = parse_range(text)
     if isinstance(held.lo, float) or isinstance(held.hi, float) or held.lo == held.hi:
-        raise InputError(f"{text!r} is no range", next_step="Write it like 1600..6000")
+        raise InputError(f"{text!r} is no range between two numbers",
+                         next_step="Write it like 1600..6000")  # fmt: skip
     if not 2 <= count <= 1000:
         raise InputError(f"{count} steps", where="steps", next_step="Use from 2 to 1000")
     width = (held.hi - held.lo) / (count - 1)
