@@ -57,14 +57,11 @@ def decode(path: Path, whole: bool) -> int:
 
 def answer(path: Path, out: Path | None) -> int:
     """Answer the book: a summary only, or with the table of answers."""
-    import gc
-
     from klartecken.book.api import open_book, settings_of
     from klartecken.book.check import run, run_to
     from klartecken.book.job import Job
     from klartecken.decide.ask import shipped_world
 
-    gc.disable()  # as the program does
     world, settings = shipped_world(), settings_of(None, "practice", False, 32, ())
     source = open_book(path, world, None, None, settings)
     job = Job(world, source.layout, settings)

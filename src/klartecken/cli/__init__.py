@@ -37,6 +37,8 @@ COMMANDS = {
 
 STOPPED = 130  # exit code after Ctrl-C
 
+LONG = ("book", "reform", "diff", "sweep")  # these run long enough for garbage to count
+
 
 class Lazy(click.Group):
     """Loads a command's module when the command is called, and words our errors."""
@@ -49,6 +51,8 @@ class Lazy(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in LONG:
+            gc.enable()
         module = importlib.import_module(COMMANDS[cmd_name])
         found = getattr(module, f"{cmd_name}_command")
         assert isinstance(found, click.Command)
