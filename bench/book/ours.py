@@ -31,6 +31,12 @@ def engine() -> Engine:
     return Engine([subset_world()], list(COLUMNS))
 
 
+def afresh() -> None:
+    """Forget every line that was asked so far."""
+    engine.cache_clear()
+    _CODES.clear()
+
+
 def tables(lines: Lines) -> list[tuple[str, Array]]:
     """For each block: the column of the star form, and its codes as numbers of signatures."""
     held, world = lines.tables, subset_world()

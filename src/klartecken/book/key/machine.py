@@ -216,7 +216,7 @@ class Machine:
 
     def _key(self, state: State) -> object:
         """What a state comes to, wherever the lines of its open numbers run."""
-        if not state.open:
+        if not state.open or not self._fine:  # it pays where thresholds are moved
             return state
         wanted = self._residuals.atoms(state)
         names: dict[Atom, Atom] = {}
