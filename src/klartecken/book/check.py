@@ -16,7 +16,7 @@ from klartecken.book.coded import Answered
 from klartecken.book.job import Job
 from klartecken.book.report import Report, report
 from klartecken.book.table.sinks import open_sink
-from klartecken.book.table.sources import Partition, Source
+from klartecken.book.table.sources import Partition, Source, numbered
 from klartecken.errors import InputError, KlarteckenError
 
 Progress = Callable[[int], None]
@@ -101,10 +101,8 @@ def _in_order(
         return
 
     def batches() -> Iterator[tuple[None, Callable[[], Answered]]]:
-        first = parts[0].first or 1
-        for batch in parts[0].batches(columns):
+        for first, batch in numbered(parts[0], columns):
             yield None, functools.partial(job.answer, batch, first)
-            first += batch.num_rows
 
     yield parts[0], (answered for _, answered in _ahead(pool, batches(), ahead))
 
@@ -128,12 +126,13 @@ def _ahead(pool: ThreadPoolExecutor, tasks: Iterator[Any], ahead: int) -> Iterat
 
 def partition(job: Job, part: Partition, columns: Sequence[str]) -> list[Answered]:
     """The answers of one partition, batch by batch."""
-    found = []
-    first = part.first or 1
-    for batch in part.batches(columns):
-        found.append(job.answer(batch, first))
-        first += batch.num_rows
-    return found
+    return list(answers(job, part, columns))
+
+
+def answers(job: Job, part: Partition, columns: Sequence[str]) -> Iterator[Answered]:
+    """As :func:`partition`, one batch at a time."""
+    for first, batch in numbered(part, columns):
+        yield job.answer(batch, first)
 
 
 def verify(parts: Sequence[Partition], reports: Sequence[Report]) -> None:

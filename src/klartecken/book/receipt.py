@@ -9,11 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from klartecken.book.amounts import SCALE
 from klartecken.book.answers import case_data
 from klartecken.book.job import Job
 from klartecken.book.report import Report
-from klartecken.book.totals import Total, Totals
+from klartecken.book.totals import Totals
 from klartecken.decide.verdict import Verdict
 from klartecken.errors import InputError
 from klartecken.version import ENGINE
@@ -45,13 +44,8 @@ def outcomes(totals: Totals, cases: Mapping[str, Verdict]) -> dict[str, dict[str
         mine["units"] += total.units
         if total.priced:
             held = mine["money"].get(currency, Decimal(0))
-            mine["money"][currency] = held + amount(total)
+            mine["money"][currency] = held + total.amount
     return dict(sorted(found.items()))
-
-
-def amount(total: Total) -> Decimal:
-    """The money of a total, in units of its currency."""
-    return Decimal(total.money) / SCALE
 
 
 def whole(reports: Sequence[Report]) -> tuple[Totals, dict[str, Verdict]]:

@@ -17,7 +17,6 @@ import pyarrow as pa
 from klartecken.book.amounts import SCALE, Amounts, amounts, money
 from klartecken.book.cells import Column, indices
 from klartecken.book.outfile import OutFile
-from klartecken.book.receipt import amount
 from klartecken.book.table.canonical import TEXT, convert
 from klartecken.book.totals import Total, Totals, count
 from klartecken.decide.verdict import Verdict
@@ -268,7 +267,7 @@ def _rows(totals: Totals) -> dict[Key, Row]:
         key: Row(
             key, sum(t.lines for t in each.values()), sum(t.units for t in each.values()),
             sum(t.priced for t in each.values()),
-            {name: amount(t) for name, t in sorted(each.items()) if t.priced},
+            {name: t.amount for name, t in sorted(each.items()) if t.priced},
         )
         for key, each in held.items()
     }  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.book.amounts import Units
+from klartecken.book.amounts import SCALE, Units
 from klartecken.book.key.grid import Codes
 
 MANY = 500  # distinct texts in the currency column
@@ -26,6 +27,11 @@ class Total:
     units: int = 0
     priced: int = 0
     money: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """The money, in units of its currency."""
+        return Decimal(self.money) / SCALE
 
     def add(self, other: Total) -> None:
         """Put another total to this one."""

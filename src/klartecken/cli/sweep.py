@@ -170,10 +170,9 @@ def lines_at(point: Point, outcome: str) -> int:
 
 def money_at(point: Point, outcome: str, currency: str) -> str:
     """The money with an outcome at a value."""
-    from klartecken.whatif.outcomes import amount
 
     total = point.outcomes.get(outcome, {}).get(currency)
-    return money(amount(total)) if total and total.priced else "-"
+    return money(total.amount) if total and total.priced else "-"
 
 
 def sweep_data(found: Sweep, output: str | None) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date, timedelta
 
 from klartecken.law.model import Law
 from klartecken.law.reform import Reform
-from klartecken.law.timeline import ASIDE, InForce, LawDay, Timeline, fixed
+from klartecken.law.timeline import ASIDE, InForce, LawDay, Timeline
 
 
 class ReformedTimeline(Timeline):
@@ -58,14 +57,6 @@ class ReformedTimeline(Timeline):
         return super().on(day, view)
 
     def _in_force(self, day: date, view: str) -> tuple[InForce, ...]:
-        stretch = bisect_right(self._moves, day)
         found = [r for r in self.base.on(day, view).in_force if r.id not in self._changed]
-        for identity, provision in self._changed.items():
-            for version in provision.versions:
-                if version.binds(day, view):
-                    key = (identity, version.id, stretch)
-                    if key not in self._fixed:
-                        self._fixed.setdefault(key, fixed(version, self.groups, day))
-                    found.append(InForce(identity, provision, self._fixed[key]))
-                    break
+        found += self._binding(self._changed.values(), day, view)
         return tuple(sorted(found, key=lambda rule: self._rank[rule.id]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -150,18 +150,20 @@ class Timeline:
         return found
 
     def _in_force(self, day: date, view: str) -> tuple[InForce, ...]:
+        rules = (self.law.provisions[identity] for identity in self.law.order)
+        return tuple(self._binding(rules, day, view))
+
+    def _binding(self, rules: Iterable[Provision], day: date, view: str) -> Iterator[InForce]:
+        """Of each provision the version that binds, if one does."""
         stretch = bisect_right(self._moves, day)
-        found = []
-        for identity in self.law.order:
-            provision = self.law.provisions[identity]
+        for provision in rules:
             for version in provision.versions:
                 if version.binds(day, view):
-                    key = (identity, version.id, stretch)
+                    key = (provision.id, version.id, stretch)
                     if key not in self._fixed:
                         self._fixed.setdefault(key, fixed(version, self.groups, day))
-                    found.append(InForce(identity, provision, self._fixed[key]))
+                    yield InForce(provision.id, provision, self._fixed[key])
                     break
-        return tuple(found)
 
 
 def fixed(version: Version, groups: Groups, day: date) -> Version:

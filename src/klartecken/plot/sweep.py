@@ -17,7 +17,7 @@ from klartecken.logic.values import show
 from klartecken.plot.picture import picture
 from klartecken.plot.style import INK, SOFT
 from klartecken.version import __version__
-from klartecken.whatif.outcomes import Outcomes, amount
+from klartecken.whatif.outcomes import Outcomes
 from klartecken.words.sentences import OUTCOME_WORDS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _lines(sweep: Sweep) -> Panel:
 def _money(sweep: Sweep, currency: str) -> Panel:
     def money(outcomes: Outcomes, name: str) -> Fraction:
         total = outcomes.get(name, {}).get(currency)
-        return Fraction(amount(total)) if total else Fraction(0)
+        return Fraction(total.amount) if total else Fraction(0)
 
     def worth(value: Fraction) -> str:
         scale, word = _scale(abs(value))

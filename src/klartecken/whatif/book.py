@@ -15,7 +15,7 @@ from klartecken.book.job import Job, Settings
 from klartecken.book.key.engine import EPOCH
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.mapping import ColumnMapping
-from klartecken.book.table.sources import Source
+from klartecken.book.table.sources import Source, numbered
 from klartecken.book.totals import Totals
 from klartecken.decide.ask import World, read_day, shipped_world
 from klartecken.decide.verdict import Verdict
@@ -162,10 +162,8 @@ def _read(
     turns = _turns(worlds, settings.view)
     gathering = Gathering(job, np.array(sorted(turns), np.int32))
     for part in source.partitions():
-        first = part.first or 1
-        for batch in part.batches(job.columns):
+        for first, batch in numbered(part, job.columns):
             gathering.add(job.code(batch, first))
-            first += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
     return Book(job, gathering.cells(), gathering.lines, gathering.rejected, source)

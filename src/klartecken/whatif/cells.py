@@ -17,12 +17,11 @@ import pyarrow as pa
 from klartecken.book.coded import Coded
 from klartecken.book.job import Job
 from klartecken.book.key.grid import Codes
-from klartecken.book.totals import Total, Totals, sums
+from klartecken.book.totals import LIMIT, Total, Totals, sums
 from klartecken.errors import KlarteckenError
 
 Days = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
-LIMIT = 9.0e18
 
 
 @dataclass

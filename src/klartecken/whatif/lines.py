@@ -15,6 +15,7 @@ from klartecken.book.key.engine import EPOCH
 from klartecken.book.key.grid import Codes
 from klartecken.book.table.canonical import TEXT
 from klartecken.book.table.sinks import open_sink
+from klartecken.book.table.sources import numbered
 from klartecken.decide.verdict import Verdict
 from klartecken.errors import KlarteckenError
 from klartecken.whatif.book import Asked, Book, Scenario, scenario
@@ -65,13 +66,11 @@ def changed_lines(
     schema = book.source.schema
     columns = [n for n in schema.names if n == "line_id" or n in book.job.columns]
     for part in book.source.partitions():
-        first = part.first or 1
-        for batch in part.batches(columns):
+        for first, batch in numbered(part, columns):
             coded = book.job.code(batch, first)
             old, new = (_answers(book, coded, asked) for asked in (one, other))
             yield _changed(coded, old, new)
             lines, rejected = lines + coded.lines, rejected + coded.rejected
-            first += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
     if (lines, rejected) != (book.lines, book.rejected):

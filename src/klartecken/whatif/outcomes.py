@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from klartecken.book.amounts import SCALE
 from klartecken.book.totals import Total, Totals
 from klartecken.decide.verdict import Verdict
 
@@ -55,9 +54,4 @@ def units_of(totals: dict[str, Total]) -> int:
 
 def money_of(totals: dict[str, Total]) -> dict[str, Decimal]:
     """Money by currency, of the lines that have a quantity and a price."""
-    return {name: amount(total) for name, total in sorted(totals.items()) if total.priced}
-
-
-def amount(total: Total) -> Decimal:
-    """The money of a total, in units of its currency."""
-    return Decimal(total.money) / SCALE
+    return {name: total.amount for name, total in sorted(totals.items()) if total.priced}

@@ -15,14 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klartecken.book.answers import OutColumns
-from klartecken.book.check import light
-from klartecken.book.coded import Answered
-from klartecken.book.job import Job
+from klartecken.book.check import answers, light
 from klartecken.book.report import Report, report
 from klartecken.book.spread.plan import Plan, Worker, worker_of
 from klartecken.book.spread.wire import Did
 from klartecken.book.table.sinks import open_sink
-from klartecken.book.table.sources import FileSource, Partition, RowGroup, Source, unreadable
+from klartecken.book.table.sources import FileSource, RowGroup, Source, unreadable
 from klartecken.errors import InputError
 
 
@@ -123,14 +121,6 @@ def _answer(worker: Worker, part: RowGroup, order: Order) -> tuple[Report, str |
                 done.append(light(answered))
         file = name()
     return report(job, part.id, done), file
-
-
-def answers(job: Job, part: Partition, columns: Sequence[str]) -> Iterator[Answered]:
-    """The answers of a partition, batch by batch."""
-    first = part.first or 1
-    for batch in part.batches(columns):
-        yield job.answer(batch, first)
-        first += batch.num_rows
 
 
 @contextmanager

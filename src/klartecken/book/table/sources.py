@@ -50,6 +50,16 @@ class Partition(Protocol):
         """
 
 
+def numbered(
+    part: Partition, columns: Sequence[str] | None = None
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The batches of a partition, each with the number of its first line."""
+    first = part.first or 1
+    for batch in part.batches(columns):
+        yield first, batch
+        first += batch.num_rows
+
+
 class Source(Protocol):
     """A book that is open for reading."""
 
