@@ -18,7 +18,18 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE = {"klartecken", "click", "pyyaml", "rich", "markdown-it-py", "mdurl", "pygments"}
+CORE = {
+    "klartecken",
+    "click",
+    "pyyaml",
+    "rich",
+    "markdown-it-py",
+    "mdurl",
+    "pygments",
+    "numpy",
+    "rapidfuzz",
+    "anyascii",
+}
 TOOLS_OF_VENV = {"pip", "setuptools", "wheel"}
 PACKAGE = ROOT / "src" / "klartecken"
 QUESTION = ["nvidia-h20", "--to", "CN", "--on", "2025-07-15", "--exporter", "NVIDIA", "--json"]

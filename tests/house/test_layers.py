@@ -15,13 +15,15 @@ ALLOWED = {
     "logic": {"errors"},
     "law": {"errors", "logic"},
     "facts": {"errors", "logic"},
-    "decide": {"errors", "version", "logic", "law", "facts"},
-    "words": {"errors", "version", "logic", "law", "facts", "decide"},
-    "book": {"errors", "version", "logic", "law", "facts", "decide", "words"},
-    "whatif": {"errors", "version", "logic", "law", "facts", "decide", "words", "book"},
-    "plot": {"errors", "version", "logic", "law", "facts", "decide", "words", "whatif"},
+    "parties": {"errors", "version", "logic", "facts"},
+    "decide": {"errors", "version", "logic", "law", "facts", "parties"},
+    "words": {"errors", "version", "logic", "law", "facts", "parties", "decide"},
+    "book": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words"},
+    "whatif": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"},
+    "plot": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "whatif"},
     "cli": {
-        *("errors", "version", "logic", "law", "facts", "decide", "words", "book", "whatif", "plot")
+        *("errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"),
+        *("whatif", "plot"),
     },
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }

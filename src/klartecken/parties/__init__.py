@@ -1,0 +1,1 @@
+"""Parties: restricted-party lists, exact screening, ownership, and what they say of a case."""

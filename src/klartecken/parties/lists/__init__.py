@@ -1,0 +1,1 @@
+"""Snapshots of the restricted-party lists: read, checked, kept, compared."""

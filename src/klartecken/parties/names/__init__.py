@@ -1,0 +1,1 @@
+"""Names: normal forms, legal forms, scripts, words and their weights."""

@@ -1,0 +1,1 @@
+"""Who owns whom: stakes as ranges, the 50 percent rules, headquarters and ultimate parents."""

@@ -1,0 +1,1 @@
+"""Exact screening: a pure function of party, snapshot, model and thresholds."""
