@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from klartecken.errors import InputError, KlarteckenError
 from klartecken.facts.places import load_places
@@ -32,6 +33,7 @@ COLUMNS = {
     "as_of": "the day that it is of, `2026-11-01`",
 }
 LONGEST_TEXT = 2000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class _Row:
             self.refuse(column, f"{err.what}. {err.next_step}" if err.next_step else err.what)
             return ""
 
-    def _list[T](self, column: str, reader: Callable[[str], T]) -> tuple[T, ...]:
+    def _list(self, column: str, reader: Callable[[str], T]) -> tuple[T, ...]:
         found: list[T] = []
         for part in self.cells.get(column, "").split("|"):
             if part.strip():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from klartecken.logic.frozen import freeze
-from klartecken.logic.values import Fact
+from klartecken.logic.values import Fact, Value
 from klartecken.parties.party import Party
 from klartecken.parties.register.record import Registered
 from klartecken.parties.screening.result import Screening
@@ -66,6 +66,11 @@ class PartyFacts:
 
     def __post_init__(self) -> None:
         freeze(self, "facts", "partly", "about")
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The facts' values, by name."""
+        return {name: fact.value for name, fact in self.facts.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: all but the values of the facts, which stand with the case."""
