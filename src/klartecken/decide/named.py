@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from klartecken.errors import InputError
+
 if TYPE_CHECKING:
     from klartecken.parties.resolve.context import Context
     from klartecken.parties.resolve.result import PartyFacts
@@ -23,6 +25,18 @@ def named_of(question: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if held:
             found[role] = held
     return found
+
+
+def names_in(cell: str, role: str) -> tuple[str, ...]:
+    """The names in a cell of a table, parted by ``|``.
+
+    Raises:
+        InputError: a name between two ``|`` is missing.
+    """
+    names = tuple(name.strip() for name in cell.split("|"))
+    if not all(names):
+        raise InputError(f"{cell!r} holds an empty name", where=role)
+    return names
 
 
 def party_facts(
