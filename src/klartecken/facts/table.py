@@ -96,17 +96,18 @@ class Row(NamedTuple):
         return text
 
 
-def read_table(name: str, folder: Path | None = None) -> list[Row]:
+def read_table(name: str, folder: Path | None = None, columns: tuple[str, ...] = ()) -> list[Row]:
     """The rows of one table of :data:`LAYOUTS` (UTF-8, header row, exact columns).
 
     Args:
         name: the table, such as ``chips``.
         folder: where the file lies; by default the package's own data.
+        columns: the layout of a table that :data:`LAYOUTS` does not hold.
 
     Raises:
         DataError: no such file, another header, or a row of another length.
     """
-    layout = LAYOUTS[name]
+    layout = columns or LAYOUTS[name]
     file = f"{name}.csv"
     path = (folder or DATA) / file
     try:
