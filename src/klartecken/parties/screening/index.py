@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.names.normal import readings
+from klartecken.parties.names.words import Lexicon, names_lexicon
 from klartecken.parties.screening.score import words_of
 from klartecken.parties.screening.vocabulary import Ints, Vocabulary, build_vocabulary
 
@@ -101,12 +102,26 @@ def is_address_only(entry: Entry) -> bool:
 
 def build_index(entries: Sequence[Entry]) -> Index:
     """The index of the entries' names; pure, and the same for the same entries."""
-    bearers = forms_of(entries)
-    forms = tuple(sorted(bearers))
     only = tuple(i for i, entry in enumerate(entries) if is_address_only(entry))
-    vocabulary = build_vocabulary(word for form in forms for word in form.split())
+    return index_of(forms_of(entries), names_lexicon(), len(entries), only)
+
+
+def index_of(
+    bearers: Mapping[str, Sequence[int]], lexicon: Lexicon, entries: int,
+    address_only: tuple[int, ...] = (),
+) -> Index:  # fmt: skip
+    """The index of normal forms.
+
+    Args:
+        bearers: form -> who bears it.
+        lexicon: what words weigh.
+        entries: how many entries were read.
+        address_only: numbers of entries that are an address and nothing else.
+    """
+    forms = tuple(sorted(bearers))
+    vocabulary = build_vocabulary((word for form in forms for word in form.split()), lexicon)
     owners = ragged([bearers[form] for form in forms])
-    return assemble(forms, owners, vocabulary, len(entries), only)
+    return assemble(forms, owners, vocabulary, entries, address_only)
 
 
 def assemble(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from klartecken.parties.names.words import UNIT, weight
+from klartecken.parties.names.words import UNIT, Lexicon
 from klartecken.parties.screening.similar import similarity
 
 
@@ -46,10 +46,11 @@ def words_of(form: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form.split()))
 
 
-def score(query: str, listed: str) -> Score:
+def score(query: str, listed: str, lexicon: Lexicon) -> Score:
     """The score of two normal forms."""
     ours, theirs = words_of(query), words_of(listed)
-    table = [[similarity(a, b)[0] for b in theirs] for a in ours]
+    weight = lexicon.weight
+    table = [[similarity(a, b, lexicon)[0] for b in theirs] for a in ours]
     a = sum(weight(word) * max(row, default=0) for word, row in zip(ours, table, strict=True))
     b = sum(
         weight(word) * max((row[i] for row in table), default=0) for i, word in enumerate(theirs)

@@ -7,6 +7,7 @@ In thousandths, symmetric, and a function of the two words and the frozen table 
 | equal | 1000 |
 | 1 edit (both 4 letters or more), up to 2 (both 7 or more), no digits | 1000 - 1100 d / longer |
 | same spelling skeleton, both 4 letters or more | 930 |
+| general words of one stem: 6 letters or more in common, at most 3 after them | 900 |
 | one begins the other, a general word: 3 letters or more, 2 or more left out | 850 |
 | letters of a general word in order, same first letter, 3 to 5, not itself a known word | 750 |
 
@@ -18,10 +19,11 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from klartecken.parties.names.words import GENERAL, UNIT, is_form, skeleton, weight, weights
+from klartecken.parties.names.words import UNIT, Lexicon, skeleton
 
 VERSION = "similar-1"
-SAME_SOUND, BEGINS, LETTERS = 930, 850, 750
+SAME_SOUND, STEM, BEGINS, LETTERS = 930, 900, 850, 750
+STEM_LETTERS, STEM_REST = 6, 3
 
 
 def edits_allowed(length: int) -> int:
@@ -34,11 +36,11 @@ def edited(distance: int, longer: int) -> int:
     return UNIT - 1100 * distance // longer
 
 
-def similarity(a: str, b: str) -> tuple[int, str]:
+def similarity(a: str, b: str, lexicon: Lexicon) -> tuple[int, str]:
     """How alike two words are, in thousandths, and by which rule (``none`` at 0)."""
     if a == b:
         return UNIT, "equal"
-    if is_form(a) or is_form(b):
+    if lexicon.is_form(a) or lexicon.is_form(b):
         return 0, "none"
     best, how = 0, "none"
     if a.isalpha() and b.isalpha():
@@ -50,26 +52,40 @@ def similarity(a: str, b: str) -> tuple[int, str]:
         if min(len(a), len(b)) >= 4 and best < SAME_SOUND and skeleton(a) == skeleton(b):
             best, how = SAME_SOUND, "same sound"
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    if best < BEGINS and begins(short, long):
+    if best < STEM and same_stem(a, b, lexicon):
+        best, how = STEM, "same stem"
+    if best < BEGINS and begins(short, long, lexicon):
         best, how = BEGINS, "abbreviation"
-    if best < LETTERS and abbreviates(short, long):
+    if best < LETTERS and abbreviates(short, long, lexicon):
         best, how = LETTERS, "abbreviation"
     return best, how
 
 
-def begins(short: str, long: str) -> bool:
+def same_stem(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Are these two general words of one stem (``technology``, ``technologies``)?"""
+    stem = max(STEM_LETTERS, len(a) - STEM_REST, len(b) - STEM_REST)
+    return (
+        a[:stem] == b[:stem]
+        and min(len(a), len(b)) >= stem
+        and (lexicon.general(a) and lexicon.general(b))
+    )
+
+
+def begins(short: str, long: str, lexicon: Lexicon) -> bool:
     """Does the short word begin the long one, a general word?"""
     return (
         len(short) >= 3 and len(long) - len(short) >= 2
-        and long.startswith(short) and weight(long) < GENERAL
+        and long.startswith(short) and lexicon.general(long)
     )  # fmt: skip
 
 
-def abbreviates(short: str, long: str) -> bool:
+def abbreviates(short: str, long: str, lexicon: Lexicon) -> bool:
     """Do the letters of the short word stand in order in the long one, a general word?"""
     if not (3 <= len(short) <= 5 and len(long) >= 6 and short[0] == long[0]):
         return False
-    if short in weights() or not (short.isalpha() and long.isalpha()) or weight(long) >= GENERAL:
+    if short in lexicon.table or not (short.isalpha() and long.isalpha()):
+        return False
+    if not lexicon.general(long):
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)

@@ -14,10 +14,18 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from klartecken.parties.names.words import GENERAL, UNIT, is_form, skeleton, weight
+from klartecken.parties.names.words import UNIT, Lexicon, skeleton
 from klartecken.parties.screening.deletions import Hashes, deletions
 from klartecken.parties.screening.similar import (
-    BEGINS, LETTERS, SAME_SOUND, abbreviates, edited, edits_allowed,
+    BEGINS,
+    LETTERS,
+    SAME_SOUND,
+    STEM,
+    STEM_LETTERS,
+    abbreviates,
+    edited,
+    edits_allowed,
+    same_stem,
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
@@ -36,6 +44,7 @@ class Vocabulary:
         skeletons: skeleton -> numbers.
         abbreviable: first letter -> numbers of general words of six letters or more.
         short: first letter -> numbers of words of three to five letters.
+        stems: first six letters -> numbers of general words.
     """
 
     words: tuple[str, ...]
@@ -46,6 +55,8 @@ class Vocabulary:
     skeletons: Mapping[str, Sequence[int]]
     abbreviable: Mapping[str, Sequence[int]]
     short: Mapping[str, Sequence[int]]
+    stems: Mapping[str, Sequence[int]]
+    lexicon: Lexicon
 
     def neighbours(self, asked: Sequence[str]) -> tuple[npt.NDArray[np.int64], Ints, Ints]:
         """Every listed word like each word asked.
@@ -67,6 +78,7 @@ class Vocabulary:
 
     def _edits(self, asked: Sequence[str], found: list[dict[int, int]]) -> None:
         """Words within reach of a few edits."""
+        is_form = self.lexicon.is_form
         hashes, owners = deletions([word if not is_form(word) else "" for word in asked])
         low = np.searchsorted(self.hashes, hashes, "left")
         counts = np.searchsorted(self.hashes, hashes, "right") - low
@@ -77,8 +89,8 @@ class Vocabulary:
         theirs = self.owners[np.repeat(low, counts) + inside]
         pairs = np.unique(ours * len(self.words) + theirs)
         ours, theirs = np.divmod(pairs, len(self.words))
-        left = [asked[i] for i in ours]
-        right = [self.words[j] for j in theirs]
+        left = [asked[i] for i in ours.tolist()]
+        right = [self.words[j] for j in theirs.tolist()]
         distances = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=2)
         for i, j, a, b, distance in zip(
             ours.tolist(), theirs.tolist(), left, right, distances.tolist(), strict=True
@@ -92,28 +104,31 @@ class Vocabulary:
         own = self.ids.get(word)
         if own is not None:
             mine[own] = UNIT
-        if is_form(word):
+        lexicon, words = self.lexicon, self.words
+        if lexicon.is_form(word):
             return
-        words = self.words
         if len(word) >= 4 and word.isalpha():
             for j in self.skeletons.get(skeleton(word), ()):
                 _raise(mine, j, SAME_SOUND)
         if len(word) >= 3:
             for j in self._begun_by(word):
-                if len(words[j]) - len(word) >= 2 and self.weights[j] < GENERAL:
+                if len(words[j]) - len(word) >= 2 and lexicon.general(words[j]):
                     _raise(mine, j, BEGINS)
             if 3 <= len(word) <= 5:
                 for j in self.abbreviable.get(word[0], ()):
-                    if abbreviates(word, words[j]):
+                    if abbreviates(word, words[j], lexicon):
                         _raise(mine, j, LETTERS)
-        if len(word) >= 5 and weight(word) < GENERAL:
+        if len(word) >= 5 and lexicon.general(word):
             for end in range(3, len(word) - 1):
                 j = self.ids.get(word[:end], -1)
-                if j >= 0 and not is_form(words[j]):
+                if j >= 0 and not lexicon.is_form(words[j]):
                     _raise(mine, j, BEGINS)
             for j in self.short.get(word[0], ()):
-                if abbreviates(words[j], word):
+                if abbreviates(words[j], word, lexicon):
                     _raise(mine, j, LETTERS)
+            for j in self.stems.get(word[:STEM_LETTERS], ()):
+                if same_stem(word, words[j], lexicon):
+                    _raise(mine, j, STEM)
 
     def _begun_by(self, word: str) -> range:
         from bisect import bisect_left
@@ -127,16 +142,18 @@ def _raise(found: dict[int, int], number: int, alike: int) -> None:
 
 
 def build_vocabulary(
-    words: Iterable[str], hashed: tuple[Hashes, Ints] | None = None
+    words: Iterable[str], lexicon: Lexicon, hashed: tuple[Hashes, Ints] | None = None
 ) -> Vocabulary:
     """The vocabulary of these words.
 
     Args:
         words: of the normal forms of a list.
+        lexicon: what they weigh.
         hashed: the deletion neighbourhoods as :attr:`Vocabulary.hashes` and ``owners``, where
             they were kept.
     """
     ordered = tuple(sorted(set(words)))
+    weight, is_form = lexicon.weight, lexicon.is_form
     if hashed is None:
         hashes, owners = deletions([word if not is_form(word) else "" for word in ordered])
         order = np.argsort(hashes, kind="stable")
@@ -144,16 +161,19 @@ def build_vocabulary(
     skeletons: dict[str, list[int]] = {}
     abbreviable: dict[str, list[int]] = {}
     short: dict[str, list[int]] = {}
+    stems: dict[str, list[int]] = {}
     weights = np.fromiter((weight(word) for word in ordered), np.int32, len(ordered))
     for number, word in enumerate(ordered):
         if is_form(word):
             continue
+        if len(word) >= STEM_LETTERS and lexicon.general(word):
+            stems.setdefault(word[:STEM_LETTERS], []).append(number)
         if word.isalpha():
             if len(word) >= 4:
                 skeletons.setdefault(skeleton(word), []).append(number)
-            if len(word) >= 6 and weights[number] < GENERAL:
+            if len(word) >= 6 and lexicon.general(word):
                 abbreviable.setdefault(word[0], []).append(number)
             if 3 <= len(word) <= 5:
                 short.setdefault(word[0], []).append(number)
     ids = {word: number for number, word in enumerate(ordered)}
-    return Vocabulary(ordered, weights, ids, *hashed, skeletons, abbreviable, short)
+    return Vocabulary(ordered, weights, ids, *hashed, skeletons, abbreviable, short, stems, lexicon)

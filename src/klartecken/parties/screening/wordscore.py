@@ -10,13 +10,13 @@ opened are scored whole. Numbers are whole, so the filter loses nothing to round
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from klartecken.parties.names.words import UNIT, weight
+from klartecken.parties.names.words import UNIT
 from klartecken.parties.screening.index import Index, Long, Ragged
 from klartecken.parties.screening.score import words_of
 
@@ -62,6 +62,7 @@ def ask(index: Index, forms: Sequence[str]) -> Asked:
     np.cumsum([len(part) for part in lists], out=starts[1:])
     flat = np.fromiter((n for part in lists for n in part), np.int32, int(starts[-1]))
     near_starts, near, alike = index.vocabulary.neighbours(list(ids))
+    weight = index.vocabulary.lexicon.weight
     weights = np.fromiter((weight(word) for word in ids), np.int64, len(ids))
     best = np.zeros(len(ids), np.int64)
     np.maximum.at(best, np.repeat(np.arange(len(ids)), np.diff(near_starts)), alike)
@@ -80,7 +81,10 @@ def word_pairs(index: Index, forms: Sequence[str], threshold: int) -> Pairs:
         Sorted by form, then row.
     """
     asked = ask(index, forms)
-    steps = [_scored(index, asked, *opened, threshold) for opened in _opened(index, asked, threshold)]
+    steps = [
+        _scored(index, asked, pairs, whole, threshold)
+        for pairs, whole in _opened(index, asked, threshold)
+    ]
     joined = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else []
     if not joined:
         return Pairs(*(np.empty(0, np.int64) for _ in range(6)))
@@ -93,10 +97,10 @@ def _enough(covered: Long, whole: Long, threshold: int) -> Mask:
     return covered * (2 * UNIT - threshold) >= UNIT * threshold * whole
 
 
-def _opened(index: Index, asked: Asked, threshold: int):  # type: ignore[no-untyped-def]
-    """Steps of (form, row) pairs to be scored, each pair once."""
+def _opened(index: Index, asked: Asked, threshold: int) -> Iterator[tuple[Long, Long]]:
+    """Steps of pairs to be scored, each pair once, with the whole weight of every form."""
     forms = np.repeat(np.arange(len(asked.words.starts) - 1), asked.words.counts())
-    words = asked.words.values
+    words = asked.words.values.astype(np.int64)
     whole = np.bincount(forms, asked.weights[words], len(asked.words.starts) - 1).astype(np.int64)
     sizes = np.diff(index.postings.starts)
     volume = np.zeros(len(asked.weights), np.int64)
@@ -140,11 +144,12 @@ def _scored(
     places, words = asked.words.take(distinct)
     holders, near = asked.near.take(words)
     near_at = _positions(asked.near, words)
-    keys = distinct[places][holders] * size + near
+    keys = distinct[places][holders].astype(np.int64) * size + near
     alike = asked.alike[near_at].astype(np.int64)
     order = np.lexsort((-alike, keys))
-    keys, alike, ours = keys[order], alike[order], words[holders][order]
-    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else keys
+    keys, alike = keys[order], alike[order]
+    ours = words[holders][order].astype(np.int64)
+    first = np.flatnonzero(_changes(keys))
     b = _covered_rows(index, queries, rows, keys[first], alike[first])
     kept = _enough(b, index.weights[rows], threshold) & (b > 0)
     queries, rows, b = queries[kept], rows[kept], b[kept]
@@ -159,7 +164,8 @@ def _positions(lists: Ragged, which: npt.NDArray[np.integer]) -> Long:
     low = lists.starts[which]
     counts = lists.starts[np.asarray(which) + 1] - low
     inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(low, counts) + inside
+    found: Long = np.repeat(low, counts) + inside
+    return found
 
 
 def _covered_rows(index: Index, queries: Long, rows: Long, keys: Long, alike: Long) -> Long:
@@ -180,14 +186,23 @@ def _covered_queries(
     wanted = queries[places] * len(index.vocabulary.words) + words
     low = np.searchsorted(keys, wanted, "left")
     counts = np.searchsorted(keys, wanted, "right") - low
-    at = np.repeat(low, counts) + np.arange(int(counts.sum())) - np.repeat(
-        np.cumsum(counts) - counts, counts
+    at = (
+        np.repeat(low, counts)
+        + np.arange(int(counts.sum()))
+        - np.repeat(np.cumsum(counts) - counts, counts)
     )
     pair = np.repeat(places, counts)
     both = pair * len(asked.weights) + ours[at]
     order = np.lexsort((-alike[at], both))
     both, best = both[order], alike[at][order]
-    first = np.concatenate([[True], both[1:] != both[:-1]]) if len(both) else np.zeros(0, bool)
+    first = _changes(both)
     pair, word = np.divmod(both[first], len(asked.weights))
     gained = best[first] * asked.weights[word]
     return np.bincount(pair, gained, len(rows)).astype(np.int64)
+
+
+def _changes(values: Long) -> Mask:
+    """Where a sorted array takes a new value."""
+    changed = np.ones(len(values), bool)
+    changed[1:] = values[1:] != values[:-1]
+    return changed
