@@ -19,6 +19,7 @@ class Listed:
         entries: of the snapshot, by number.
         index: of their names.
         identifiers: key of a number -> the entries that bear it, with its kind.
+        named: name as listed -> the entries of that primary name.
         about: label, hash, date and lists of the snapshot, for every result.
         limits: what this snapshot cannot find, said with every result.
     """
@@ -26,6 +27,7 @@ class Listed:
     entries: Sequence[Entry]
     index: Index
     identifiers: Mapping[str, tuple[tuple[int, str], ...]]
+    named: Mapping[str, tuple[int, ...]]
     about: Mapping[str, Any]
     limits: tuple[str, ...]
 
@@ -39,12 +41,15 @@ def prepare(snapshot: Snapshot, index: Index | None = None) -> Listed:
     """
     index = index or build_index(snapshot.entries)
     numbers: dict[str, list[tuple[int, str]]] = {}
+    named: dict[str, list[int]] = {}
     for number, entry in enumerate(snapshot.entries):
+        named.setdefault(entry.name, []).append(number)
         for identifier in entry.identifiers:
             if len(identifier.key) >= SHORTEST:
                 numbers.setdefault(identifier.key, []).append((number, identifier.kind))
     known = {key: tuple(bearers) for key, bearers in numbers.items()}
-    return Listed(snapshot.entries, index, known, about(snapshot), limits(snapshot, index))
+    by_name = {name: tuple(bearers) for name, bearers in named.items()}
+    return Listed(snapshot.entries, index, known, by_name, about(snapshot), limits(snapshot, index))
 
 
 SHORTEST = 5  # characters of a number that can tell one party from another

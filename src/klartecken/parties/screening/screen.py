@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from klartecken.parties.names.native import native_hits
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
@@ -56,7 +57,11 @@ def _screening(
     party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]], listed: Listed,
     thresholds: Thresholds, model: dict[str, object],
 ) -> Screening:  # fmt: skip
-    hits = [*_by_identifier(party, listed), *_by_name(party, forms, met, listed, thresholds)]
+    hits = [
+        *_by_identifier(party, listed),
+        *_by_native_name(party, listed),
+        *_by_name(party, forms, met, listed, thresholds),
+    ]
     hits.sort(key=_strongest_first)
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, forms[name, party.kind], lexicon) for name in party.names}
@@ -89,6 +94,32 @@ def _by_identifier(party: Party, listed: Listed) -> list[Hit]:
                 Hit(entry, told, ours, "identifier", {"identifier": 1.0}, "block",
                     notes=remarks(party, entry)),
             )  # fmt: skip
+    return list(found.values())
+
+
+# How near a native name is: the same, the brand among plain words, the brand inside
+NATIVE = {"exact": 1.0, "core": 0.95, "contains": 0.85}
+
+
+def _by_native_name(party: Party, listed: Listed) -> list[Hit]:
+    """Entries whose name in its own script, of the project's table, a name meets."""
+    found: dict[int, Hit] = {}
+    for name in party.names:
+        if len(name) > LONGEST:
+            continue
+        for met in native_hits(name):
+            native = met.name
+            for number in listed.named.get(native.listed_name, ()):
+                entry = listed.entries[number]
+                source = f"the native name is from {native.source} ({native.tag})"
+                hit = Hit(
+                    entry, native.native, name, "native_name", {"native_name": NATIVE[met.how]},
+                    "block" if met.how == "exact" else "review",
+                    notes=(f"by {met.how}", source, *remarks(party, entry)),
+                )  # fmt: skip
+                known = found.get(number)
+                if known is None or known.scores["native_name"] < NATIVE[met.how]:
+                    found[number] = hit
     return list(found.values())
 
 
