@@ -36,6 +36,13 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     ),
     "section_744_8": ("tag", "source", "grade", "as_of"),
     "supplement_8": ("id", "name", "from", "until", "citation", "grade", "as_of", "note"),
+    "list_countries": ("text", "iso2", "note"),
+    "list_counts": ("list", "name", "count", "date", "source", "grade"),
+    "list_sources": ("id", "url", "format", "lists", "default", "source", "grade", "note"),
+    "ai_chip_entities": (
+        "name", "aliases", "countries", "list", "footnotes", "requirement", "policy",
+        "citation", "start", "start_basis", "start_grade", "source", "as_of",
+    ),
 }  # fmt: skip
 
 T = TypeVar("T")
@@ -98,17 +105,18 @@ class Row(NamedTuple):
         return text
 
 
-def read_table(name: str, folder: Path | None = None) -> list[Row]:
+def read_table(name: str, folder: Path | None = None, columns: tuple[str, ...] = ()) -> list[Row]:
     """The rows of one table of :data:`LAYOUTS` (UTF-8, header row, exact columns).
 
     Args:
         name: the table, such as ``chips``.
         folder: where the file lies; by default the package's own data.
+        columns: the layout of a table that :data:`LAYOUTS` does not hold.
 
     Raises:
         DataError: no such file, another header, or a row of another length.
     """
-    layout = LAYOUTS[name]
+    layout = columns or LAYOUTS[name]
     file = f"{name}.csv"
     path = (folder or DATA) / file
     try:

@@ -1,0 +1,81 @@
+"""The listed side, ready for screening: entries, index of names, identifiers, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from klartecken.parties.lists.entry import Entry
+from klartecken.parties.lists.snapshot import Snapshot
+from klartecken.parties.screening.index import Index, build_index
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A snapshot laid out for screening; made once, shared by all calls.
+
+    Attributes:
+        entries: of the snapshot, by number.
+        index: of their names.
+        identifiers: key of a number -> the entries that bear it, with its kind.
+        named: name as listed -> the entries of that primary name.
+        about: label, hash, date and lists of the snapshot, for every result.
+        limits: what this snapshot cannot find, said with every result.
+    """
+
+    entries: Sequence[Entry]
+    index: Index
+    identifiers: Mapping[str, tuple[tuple[int, str], ...]]
+    named: Mapping[str, tuple[int, ...]]
+    about: Mapping[str, Any]
+    limits: tuple[str, ...]
+
+
+def prepare(snapshot: Snapshot, index: Index | None = None) -> Listed:
+    """Lay a snapshot out.
+
+    Args:
+        snapshot: the lists of a day.
+        index: of its names, where it was kept.
+    """
+    index = index or build_index(snapshot.entries)
+    numbers: dict[str, list[tuple[int, str]]] = {}
+    named: dict[str, list[int]] = {}
+    for number, entry in enumerate(snapshot.entries):
+        named.setdefault(entry.name, []).append(number)
+        for identifier in entry.identifiers:
+            if len(identifier.key) >= SHORTEST:
+                numbers.setdefault(identifier.key, []).append((number, identifier.kind))
+    known = {key: tuple(bearers) for key, bearers in numbers.items()}
+    by_name = {name: tuple(bearers) for name, bearers in named.items()}
+    return Listed(snapshot.entries, index, known, by_name, about(snapshot), limits(snapshot, index))
+
+
+SHORTEST = 5  # characters of a number that can tell one party from another
+
+
+def about(snapshot: Snapshot) -> dict[str, Any]:
+    """What every result says of the snapshot."""
+    return {
+        "label": snapshot.label, "hash": snapshot.hash, "date": snapshot.date.isoformat(),
+        "lists": {
+            code: {"date": part.date.isoformat(), "count": part.count, "complete": part.complete}
+            for code, part in snapshot.parts.items()
+        },
+    }  # fmt: skip
+
+
+def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
+    """What the snapshot cannot find, in words."""
+    found = []
+    bare = [i for i in index.address_only if not snapshot.entries[i].addresses]
+    if bare:
+        found.append(
+            f"{len(bare)} entries are an address and no name, and this copy of the list left "
+            "the addresses out: they cannot be found"
+        )
+    partial = [code for code, part in snapshot.parts.items() if not part.complete]
+    if partial:
+        found.append(f"of {', '.join(partial)} only a part is here")
+    return tuple(found)

@@ -1,0 +1,161 @@
+"""Parties against a snapshot: one, or millions, by the same code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from klartecken.parties.names.native import native_hits
+from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
+from klartecken.parties.names.words import UNIT
+from klartecken.parties.party import Party
+from klartecken.parties.screening.explain import matches, remarks
+from klartecken.parties.screening.index import NAMES
+from klartecken.parties.screening.listed import Listed
+from klartecken.parties.screening.meet import EXACT, Met, meet
+from klartecken.parties.screening.model import DEFAULT, Thresholds, described
+from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
+from klartecken.parties.screening.screenable import obstacle
+
+Forms = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def screen(party: Party, listed: Listed, thresholds: Thresholds = DEFAULT) -> Screening:
+    """Screen one party; see :func:`screen_many`."""
+    return screen_many([party], listed, thresholds)[0]
+
+
+def screen_many(
+    parties: Sequence[Party], listed: Listed, thresholds: Thresholds = DEFAULT, workers: int = 1
+) -> list[Screening]:
+    """Screen parties against a snapshot: every hit there is, none left out, none cut off.
+
+    A pure function of the parties, the snapshot, the model and the thresholds: alone or in a
+    batch, in any order, on any machine, a party gets the same answer.
+
+    Args:
+        parties: any number; memory grows with it, so stream millions in chunks.
+        listed: the snapshot, prepared.
+        thresholds: from which score on a listed party is reported.
+        workers: threads of the character net.
+    """
+    asked = dict.fromkeys((name, party.kind) for party in parties for name in party.names)
+    forms = {(name, kind): _forms(name, kind) for name, kind in asked}
+    distinct = tuple(dict.fromkeys(form for found in forms.values() for form in found))
+    met = meet(distinct, listed.index, thresholds, workers)
+    model = described(thresholds)
+    return [_screening(party, forms, met, listed, thresholds, model) for party in parties]
+
+
+def _forms(name: str, kind: str) -> tuple[str, ...]:
+    """The normal forms of a name, those of a sane length."""
+    if len(name) > LONGEST:
+        return ()
+    return tuple(form for form in readings(name, kind) if len(form.split()) <= MOST_WORDS)
+
+
+def _screening(
+    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]], listed: Listed,
+    thresholds: Thresholds, model: dict[str, object],
+) -> Screening:  # fmt: skip
+    hits = [
+        *_by_identifier(party, listed),
+        *_by_native_name(party, listed),
+        *_by_name(party, forms, met, listed, thresholds),
+    ]
+    hits.sort(key=_strongest_first)
+    lexicon = listed.index.vocabulary.lexicon
+    obstacles = {name: obstacle(name, forms[name, party.kind], lexicon) for name in party.names}
+    reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
+    status = HIT if hits else NOT_SCREENABLE if all(obstacles.values()) else NO_HIT
+    return Screening(
+        party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model
+    )
+
+
+def _quoted(name: str) -> str:
+    text = repr(name if len(name) <= 60 else name[:57] + "...")
+    return text
+
+
+def _strongest_first(hit: Hit) -> tuple[object, ...]:
+    return (-max(hit.scores.values()), hit.entry.list, hit.entry.id, hit.rule)
+
+
+def _by_identifier(party: Party, listed: Listed) -> list[Hit]:
+    """Entries that bear a number of the party's: exact, whatever the kinds are called."""
+    found: dict[int, Hit] = {}
+    for identifier in party.identifiers:
+        for number, kind in listed.identifiers.get(identifier.key, ()):
+            entry = listed.entries[number]
+            told = f"{kind or 'number'} {identifier.number}"
+            ours = f"{identifier.kind or 'number'} {identifier.number}"
+            found.setdefault(
+                number,
+                Hit(entry, told, ours, "identifier", {"identifier": 1.0}, "block",
+                    notes=remarks(party, entry)),
+            )  # fmt: skip
+    return list(found.values())
+
+
+# How near a native name is: the same, the brand among plain words, the brand inside
+NATIVE = {"exact": 1.0, "core": 0.95, "contains": 0.85}
+
+
+def _by_native_name(party: Party, listed: Listed) -> list[Hit]:
+    """Entries whose name in its own script, of the project's table, a name meets."""
+    found: dict[int, Hit] = {}
+    for name in party.names:
+        if len(name) > LONGEST:
+            continue
+        for met in native_hits(name):
+            native = met.name
+            for number in listed.named.get(native.listed_name, ()):
+                entry = listed.entries[number]
+                source = f"the native name is from {native.source} ({native.tag})"
+                hit = Hit(
+                    entry, native.native, name, "native_name", {"native_name": NATIVE[met.how]},
+                    "block" if met.how == "exact" else "review",
+                    notes=(f"by {met.how}", source, *remarks(party, entry)),
+                )  # fmt: skip
+                known = found.get(number)
+                if known is None or known.scores["native_name"] < NATIVE[met.how]:
+                    found[number] = hit
+    return list(found.values())
+
+
+def _by_name(
+    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]], listed: Listed,
+    thresholds: Thresholds,
+) -> list[Hit]:  # fmt: skip
+    """Entries of which a name was met: the best pair of names for each."""
+    best: dict[int, tuple[tuple[object, ...], str, str, int, Met]] = {}
+    owners = listed.index.owners
+    for name in party.names:
+        for form in forms[name, party.kind]:
+            for one in met.get(form, ()):
+                low, high = owners.starts[one.row : one.row + 2]
+                for bearer in owners.values[low:high].tolist():
+                    number, place = divmod(bearer, NAMES)
+                    # the strongest; of equals the first of the entry's names
+                    rank = (one.rule == EXACT, one.words.value, one.ratio, -place)
+                    if number not in best or best[number][0] < rank:
+                        best[number] = (rank, name, form, place, one)
+    return [
+        _hit(party, number, name, form, place, one, listed, thresholds)
+        for number, (_, name, form, place, one) in best.items()
+    ]
+
+
+def _hit(
+    party: Party, number: int, name: str, form: str, place: int, met: Met, listed: Listed,
+    thresholds: Thresholds,
+) -> Hit:  # fmt: skip
+    entry, index = listed.entries[number], listed.index
+    told, unmatched = matches(form, index.forms[met.row], index.vocabulary.lexicon)
+    scores = {"words": met.words.value, "characters": met.ratio}
+    block = met.rule == EXACT or met.words.reaches(thresholds.block)
+    block = block or met.ratio * UNIT >= thresholds.block
+    return Hit(
+        entry, entry.names[place], name, met.rule, scores, "block" if block else "review",
+        told, unmatched, remarks(party, entry),
+    )  # fmt: skip
