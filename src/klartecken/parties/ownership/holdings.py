@@ -55,7 +55,11 @@ def join(owned: str, stakes: Iterable[Stake]) -> tuple[Holding, ...]:
 
 
 def _joined(told: list[Stake], *, together: bool) -> tuple[Share, bool]:
-    """One range out of several statements; unknown holders of two sources may be others."""
+    """One range out of several statements, and whether they contradict each other.
+
+    Holders whom nobody names (not ``together``) may be others in each statement: the range over
+    all is kept, and there is nothing to contradict.
+    """
     by_source: dict[tuple[str, str], dict[tuple[object, ...], Share]] = {}
     for stake in told:
         row = (stake.share, stake.since, stake.until, stake.note)
@@ -65,7 +69,7 @@ def _joined(told: list[Stake], *, together: bool) -> tuple[Share, bool]:
     for rows in by_source.values():
         share, *more = rows.values()
         for other in more:
-            at_odds = True
+            at_odds = together
             share = share.plus_at_most(other)
         shares.append(share)
     common: Share | None = shares[0]
@@ -75,7 +79,7 @@ def _joined(told: list[Stake], *, together: bool) -> tuple[Share, bool]:
         whole = whole.hull(share)
     if common and together:
         return common, at_odds
-    return whole, at_odds or common is None
+    return whole, together
 
 
 def problems(graph: Graph) -> Iterator[Problem]:

@@ -95,7 +95,8 @@ class HqFact:
         country: ISO 3166 alpha-2; empty for ``ultimate_parent``.
         parent: id of the ultimate parent, for ``ultimate_parent`` (and the other where known).
         source: who says so.
-        day: the day that it is of, None where not told.
+        day: the day from which it is told, None where not told.
+        until: the last day on which it holds, None where none is told.
         grade: ``primary``, ``secondary``, ``memory`` or ``inferred``.
         where: file and row that it was read from.
     """
@@ -108,6 +109,7 @@ class HqFact:
     day: date | None = None
     grade: str = "secondary"
     where: str = ""
+    until: date | None = None
 
 
 @cache
