@@ -105,7 +105,7 @@ def find(
     status = solution.status(graph, party)
     least, most, reach = _total(solution, party)
     chains = () if status is NO else chains_to(solution, party)
-    owners = governing(graph, chains, restricted)
+    owners = governing(graph, chains, restricted, status)
     flags = [
         *red_flags(graph, solution, party, status, restricted),
         *_recent_cut(graph, restricted, solution, party, status),

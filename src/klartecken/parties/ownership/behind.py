@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from klartecken.logic.tri import YES, Tri
 from klartecken.parties.ownership.finding import Chain, Governing, Inherited
 from klartecken.parties.ownership.fixpoint import Solution
 from klartecken.parties.ownership.graph import Graph
@@ -27,6 +28,7 @@ def _walk(solution: Solution, party: str, *, sure: bool) -> Iterable[Chain]:
     if party not in owned:
         return
     way: dict[str, tuple[Holding, ...]] = {party: ()}
+    told: set[str] = set()
     layer = [party]
     while layer:
         above: list[str] = []
@@ -34,23 +36,27 @@ def _walk(solution: Solution, party: str, *, sure: bool) -> Iterable[Chain]:
             for holding in solution.arena.held.get(company, ()):
                 owner = holding.owner
                 holds = holding.share.positive if sure else holding.share.high > 0
-                if owner in way or owner not in members or not holds:
+                if owner not in members or not holds:
                     continue
-                way[owner] = (holding, *way[company])
-                if owner in solution.counted:
-                    yield Chain(owner, way[owner], sure)
-                if owner in owned:
-                    above.append(owner)
+                if owner in solution.counted and owner not in told:  # the party itself, in a cycle
+                    told.add(owner)
+                    yield Chain(owner, (holding, *way[company]), sure)
+                if owner not in way:
+                    way[owner] = (holding, *way[company])
+                    if owner in owned:
+                        above.append(owner)
         layer = above
 
 
 def governing(
-    graph: Graph, chains: tuple[Chain, ...], restricted: Mapping[str, Restriction]
+    graph: Graph, chains: tuple[Chain, ...], restricted: Mapping[str, Restriction], status: Tri
 ) -> tuple[Governing, ...]:
-    """The restricted parties at the tops of the chains."""
+    """The restricted parties at the tops of the chains; sure only where the party is covered."""
     return tuple(
-        Governing(chain.restricted, graph.name(chain.restricted), restricted[chain.restricted],
-                  chain.sure)
+        Governing(
+            chain.restricted, graph.name(chain.restricted), restricted[chain.restricted],
+            chain.sure and status is YES,
+        )
         for chain in chains
     )  # fmt: skip
 

@@ -112,16 +112,18 @@ def _current(
             by_source.setdefault(_publisher(fact.source), []).append(fact)
     found: list[HqFact] = []
     later: list[HqFact] = []
-    for told in by_source.values():
-        before = [fact for fact in told if fact.day is None or fact.day <= day]
-        pool = before or told
+    for said in by_source.values():
+        before = [fact for fact in said if fact.day is None or fact.day <= day]
+        pool = before or said
         days = [fact.day or date.min for fact in pool]
         last = max(days) if before else min(days)
         (found if before else later).extend(f for f in pool if (f.day or date.min) == last)
     if found or not later:
         return tuple(found)
     told_on = min(fact.day for fact in later if fact.day)
-    notes.append(f"the {what.replace('_', ' ')} is told only from {told_on} on, after the day asked")
+    notes.append(
+        f"the {what.replace('_', ' ')} is told only from {told_on} on, after the day asked"
+    )
     return tuple(later)
 
 

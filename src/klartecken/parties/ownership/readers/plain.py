@@ -98,6 +98,6 @@ def percent(value: Any, field: str) -> Fraction | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise Cell(field, f"{quoted(str(value))} is no number")
-    if not 0 <= value <= 100 or (isinstance(value, Decimal) and len(format(value, "f")) > 20):
+    if not 0 <= value <= 100 or (isinstance(value, Decimal) and len(format(value, "f")) > 17):
         raise Cell(field, f"{quoted(str(value))} is not within 0 to 100")
     return Fraction(value)
