@@ -30,7 +30,9 @@ class Chain:
         status = YES if YES in states else UNKNOWN if states else NO
         held = {n for seed in mine for n in seed.footnotes}
         policies = tuple(sorted({seed.review_policy for seed in mine if seed.review_policy}))
-        return Owned(status, tuple(sorted(held)), policies, NO, (f"{OWNER[ident]} 50 %",))
+        sure = {n for seed in mine if seed.status is YES for n in seed.footnotes}
+        return Owned(status, tuple(sorted(sure)), tuple(sorted(held)), policies,
+                     paths=(f"{OWNER[ident]} 50 %",))  # fmt: skip
 
     def seat(self, ident: str, day: date) -> Seat:
-        return Seat("FI", "", "test") if ident == "Nordlicht Oy" else Seat()
+        return Seat(("FI",), (), "test") if ident == "Nordlicht Oy" else Seat()

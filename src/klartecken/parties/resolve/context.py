@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from functools import cached_property
 from klartecken.errors import InputError
 from klartecken.logic.frozen import freeze
 from klartecken.parties.decisions.record import Decisions
+from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Part, Snapshot
 from klartecken.parties.party import Party
 from klartecken.parties.register.record import Register
@@ -29,26 +30,31 @@ class Cover:
 
     Attributes:
         day, label, hash, parts: as of the snapshot.
-        turns: the days on which an entry begins to count, or no longer does.
+        entries: gives its entries; only asked when the days in which nothing changes are.
     """
 
     day: date
     label: str
     hash: str
     parts: Mapping[str, Part]
-    turns: frozenset[date] = frozenset()
+    entries: Callable[[], Iterable[Entry]] = field(default=tuple, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         freeze(self, "parts")
 
+    @cached_property
+    def turns(self) -> frozenset[date]:
+        """The days on which an entry begins to count, or no longer does."""
+        held = [(entry.start, entry.end) for entry in self.entries()]
+        starts = {date.fromisoformat(start) for start in {start for start, _ in held if start}}
+        ends = {date.fromisoformat(end) for end in {end for _, end in held if end}}
+        return frozenset(starts | {_after(day) for day in ends})
+
 
 def cover_of(snapshot: Snapshot) -> Cover:
     """What a snapshot covers."""
-    starts = {entry.start for entry in snapshot.entries if entry.start}
-    ends = {entry.end for entry in snapshot.entries if entry.end}
-    turns = {date.fromisoformat(day) for day in starts}
-    turns |= {_after(date.fromisoformat(day)) for day in ends}
-    return Cover(snapshot.date, snapshot.label, snapshot.hash, snapshot.parts, frozenset(turns))
+    return Cover(snapshot.date, snapshot.label, snapshot.hash, snapshot.parts,
+                 lambda: snapshot.entries)  # fmt: skip
 
 
 def _after(day: date) -> date:

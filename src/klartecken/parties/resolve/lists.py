@@ -140,20 +140,19 @@ def _undecided(held: Named, hit: Hit) -> str:
     )
 
 
-def footnote(found: Found, owners: Sequence[tuple[str, ...]], maybe: Sequence[tuple[str, ...]],
-             open_owner: bool, source: str) -> Fact:  # fmt: skip
+def footnote(
+    found: Found, owners: frozenset[str], at_most: frozenset[str], open_owner: bool, source: str
+) -> Fact:
     """Which footnote: every reading of the hits that nobody decided on.
 
     Args:
         found: of the Entity List.
-        owners: the footnotes of owners that govern; ``maybe`` of those that may.
+        owners, at_most: the footnotes of owners that govern, and of those that may.
         open_owner: is it open which owners there are?
         source: what was screened against.
     """
-    sure = {n for _, hit in found.yes for n in hit.entry.footnotes}
-    sure |= {n for held in owners for n in held}
-    could = {n for _, hit in found.maybe for n in hit.entry.footnotes}
-    could |= {n for held in maybe for n in held}
+    sure = {n for _, hit in found.yes for n in hit.entry.footnotes} | owners
+    could = {n for _, hit in found.maybe for n in hit.entry.footnotes} | at_most
     if found.open or open_owner:
         could |= set(FOOTNOTES)
     options = frozenset(sure | could) if sure else frozenset({"none", *could})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri, any_of
@@ -11,30 +12,42 @@ from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import Context, Cover
 from klartecken.parties.resolve.lists import POLICIES, in_force, uncovered
 from klartecken.parties.resolve.owners import Owned, Seed
-from klartecken.parties.resolve.result import Named
+from klartecken.parties.resolve.programmes import reached
+from klartecken.parties.resolve.result import Named, Remark
 from klartecken.parties.screening.result import NOT_SCREENABLE, Screening
 
 Screened = Callable[[Party, date], Screening | None]
 COUNTED = ("EL", "BUILTIN", "MEU", "SDN")  # the lists whose parties the rule counts as owners
 FLAGS = {YES: FLAG_YES, NO: FLAG_NO, UNKNOWN: FLAG_UNKNOWN}
-Footnotes = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedFacts:
+    """What the owners of all parties come to.
+
+    Attributes:
+        facts: by name.
+        footnotes, at_most: of owners that govern for sure, and of those that may.
+        left_open: is it open which owners there are?
+        remarks: red flags.
+    """
+
+    facts: dict[str, Fact]
+    footnotes: frozenset[str]
+    at_most: frozenset[str]
+    left_open: bool
+    remarks: tuple[Remark, ...]
 
 
 def owned_facts(
     named: Sequence[Named], screened: Screened, context: Context, cover: Cover | None, day: date
-) -> tuple[dict[str, Fact], Footnotes, Footnotes, bool]:
+) -> OwnedFacts:
     """The facts of ownership, over all parties that the owners' data know.
 
     A party that they do not know says nothing: it is assumed to be nobody's, and the answer
     lists that. It never turns into a "no" here.
-
-    Returns:
-        Facts; footnotes of owners that govern; of those that may; and whether it is open
-        which owners there are.
     """
     found = [o for o in (_owned(n, screened, context, cover, day) for n in named) if o]
-    if not found:
-        return {}, [], [], False
     told = len(found) == len(named)
     facts: dict[str, Fact] = {}
     source = f"owners' data; screened against {cover.label}" if cover else "owners' data"
@@ -46,14 +59,19 @@ def owned_facts(
         if state is NO and not told:
             continue
         facts[name] = Fact(FLAGS[state], source, _grade(state), "; ".join(_notes(found, state)))
-    policies = list(_policies(owned for _, owned in found))
+    reached = [owned for _, owned in found if owned.status is not NO]
+    policies = frozenset(_policies(reached))
     if policies:
-        value = Choice(frozenset(policies))
-        facts["owner_policy"] = Fact(value, source, "inferred" if value.known else "none")
-    sure = [owned.footnotes for _, owned in found if owned.status is YES]
-    maybe = [owned.footnotes for _, owned in found if owned.status is UNKNOWN]
-    left_open = any(owned.status is UNKNOWN and not owned.footnotes for _, owned in found)
-    return facts, sure, maybe, left_open
+        value = Choice(policies)
+        facts["owner_policy"] = Fact(value, source, _grade(YES if value.known else UNKNOWN))
+    return OwnedFacts(
+        facts if found else {},
+        frozenset(n for owned in reached if owned.status is YES for n in owned.footnotes),
+        frozenset(n for owned in reached for n in owned.at_most),
+        any(owned.open_owner for owned in reached),
+        tuple(Remark("party_owner_flag", f"{held.told}: {text}")
+              for held, owned in found for text in owned.flags),
+    )  # fmt: skip
 
 
 def _owned(
@@ -64,11 +82,18 @@ def _owned(
     if owners is None or ident is None:
         return None
     seeds = {}
+    asked = []
     for number, party in owners.above(ident, day).items():
         mine = tuple(_seeds(screened(party, day), cover, context, day))
         if mine:
             seeds[number] = mine
-    return held, owners.owned(ident, seeds, day)
+        asked += [
+            f"its owner {party.name!r} may be {seed.entries[0]}: decide with `klartecken parties "
+            f'decide "{number}" {seed.entries[0]} --owner`'
+            for seed in mine if seed.status is UNKNOWN and seed.entries
+        ]  # fmt: skip
+    found = owners.owned(ident, seeds, day)
+    return held, replace(found, flags=(*found.flags, *asked))
 
 
 def _seeds(
@@ -83,24 +108,18 @@ def _seeds(
         yield Seed((code,), UNKNOWN)
     for hit in screening.hits if screening else ():
         entry = hit.entry
-        if entry.list in COUNTED and in_force(entry, day):
-            sure = screening is not None and entry.id in screening.confirmed
+        reach = reached(entry) if entry.list == "SDN" else YES
+        if entry.list in COUNTED and in_force(entry, day) and reach is not NO:
+            sure = screening is not None and entry.id in screening.confirmed and reach is YES
             yield Seed((entry.list,), YES if sure else UNKNOWN, entry.footnotes,
                        entry.programmes, entry.review_policy, (entry.id,))  # fmt: skip
 
 
-def _policies(found: Iterable[Owned]) -> Iterator[str]:
-    """The strictest policy of the owners that govern; every one that is possible otherwise."""
-    held = [owned for owned in found if owned.status is not NO]
-    sure = [name for owned in held if owned.status is YES for name in owned.policies or ("",)]
-    could = [name for owned in held if owned.status is UNKNOWN for name in owned.policies or ("",)]
-    if sure:
-        if all(name in POLICIES for name in sure):
-            yield next(name for name in POLICIES if name in sure)
-        else:
-            yield from POLICIES
-    for name in could:
-        yield from (name,) if name in POLICIES else POLICIES
+def _policies(reached: Iterable[Owned]) -> Iterator[str]:
+    """Every policy that may govern; one that is none of the three leaves it open."""
+    for owned in reached:
+        for name in owned.policies or ("",):
+            yield from (name,) if name in POLICIES else POLICIES
 
 
 def _notes(found: Sequence[tuple[Named, Owned]], state: Tri) -> Iterator[str]:

@@ -36,27 +36,38 @@ class Owned:
 
     Attributes:
         status: is it owned 50 percent or more by restricted parties?
-        footnotes: of the owners that govern, or may.
-        policies: their review policies that are possible; empty: not known.
+        footnotes: of the owners that govern for sure.
+        at_most: of those that may, too.
+        policies: the review policies that may govern; an empty one stands for any.
+        open_owner: could owners that nobody names, or whose share is open, bring others in?
         minority: does a restricted party own a significant minority of it?
         paths: the chains of owners, in words.
         settle: what would settle an unknown.
+        flags: red flags, in words.
     """
 
     status: Tri
     footnotes: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    open_owner: bool = False
     minority: Tri = Tri.NO
     paths: tuple[str, ...] = ()
     settle: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a party and its ultimate parent have their headquarters: ISO 3166, or empty."""
+    """Where a party and its ultimate parent have their headquarters.
 
-    hq: str = ""
-    parent_hq: str = ""
+    Attributes:
+        hq, parent_hq: ISO 3166 alpha-2; none where unknown, several where sources differ.
+        source: who says so.
+    """
+
+    hq: tuple[str, ...] = ()
+    parent_hq: tuple[str, ...] = ()
     source: str = ""
 
 

@@ -102,6 +102,13 @@ def _of_hit(held: Named, hit: Hit, verb: str, day: date) -> Iterator[Remark]:
                      "recorded", entry.citation)  # fmt: skip
 
 
+def approvals_open(facts: Mapping[str, Fact]) -> Iterator[Remark]:
+    """What to do where it is open whether the parties are approved by name."""
+    fact = facts.get("uae_supp8_entity")
+    if fact is not None and not fact.known:
+        yield Remark("party_approval_open", f"approval by name is open: {fact.note}", fact.source)
+
+
 def own_lists(named: Sequence[Named], day: date) -> dict[str, Fact]:
     """An own list that states a requirement may stand for a letter of BIS to this firm.
 

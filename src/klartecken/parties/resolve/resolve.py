@@ -16,7 +16,7 @@ from klartecken.parties.resolve.approved import approval_facts
 from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.lists import footnote, found, listing, policy
 from klartecken.parties.resolve.owned import owned_facts
-from klartecken.parties.resolve.remarks import own_lists, remarks
+from klartecken.parties.resolve.remarks import approvals_open, own_lists, remarks
 from klartecken.parties.resolve.result import Named, PartyFacts
 from klartecken.parties.resolve.seats import seats
 from klartecken.parties.screening.result import Screening
@@ -68,15 +68,19 @@ class Resolver:
         facts: dict[str, Fact] = {
             name: listing(held, cover, _aside(named, LISTED[name])) for name, held in lists.items()
         }
-        owned, owners, maybe, left_open = owned_facts(named, self.screened, context, cover, day)
+        owned = owned_facts(named, self.screened, context, cover, day)
         entity = lists["listed_entity"]
-        facts["entity_list_footnote"] = footnote(entity, owners, maybe, left_open, source)
+        facts["entity_list_footnote"] = footnote(
+            entity, owned.footnotes, owned.at_most, owned.left_open, source
+        )
         stated = policy(entity, source)
         if stated is not None:
             facts["entity_list_policy"] = stated
         seated, partly, differ = seats(named, context, day)
-        facts |= owned | seated | approval_facts(named, context, day) | own_lists(named, day)
-        told = (*remarks(named, lists, cover, context, day), *differ)
+        approved = approval_facts(named, context, day)
+        facts |= owned.facts | seated | approved | own_lists(named, day)
+        told = (*remarks(named, lists, cover, context, day), *owned.remarks, *differ,
+                *approvals_open(approved))  # fmt: skip
         return PartyFacts(facts, named, told, partly, self._about(cover, day))
 
     def _named(self, role: str, asked: str | Party, day: date) -> Named:

@@ -27,7 +27,9 @@ def seat_of(held: Named, context: Context, day: date) -> Seat:
     sources = [record.told] if record.hq or record.parent_hq else []
     if (not record.hq and other.hq) or (not record.parent_hq and other.parent_hq):
         sources.append(other.source)
-    return Seat(record.hq or other.hq, record.parent_hq or other.parent_hq, "; ".join(sources))
+    hq = (record.hq,) if record.hq else other.hq
+    parent_hq = (record.parent_hq,) if record.parent_hq else other.parent_hq
+    return Seat(hq, parent_hq, "; ".join(sources))
 
 
 def seats(
@@ -46,17 +48,18 @@ def seats(
         ("consignee_hq", [(n, s.hq, s.source) for n, s in held]),
         ("parent_hq", [(n, s.parent_hq, s.source) for n, s in held]),
     ):
-        known = [(n, load_places().legal(code), source) for n, code, source in pairs if code]
+        known = [(n, load_places().legal(code), source)
+                 for n, codes, source in pairs for code in codes]  # fmt: skip
         if not known:
             continue
-        codes = frozenset(code for _, code, _ in known)
+        said = frozenset(code for _, code, _ in known)
         sources = "; ".join(dict.fromkeys(source for _, _, source in known if source))
         note = "; ".join(f"{n.told}: {code}" for n, code, _ in known)
-        if len(known) == len(pairs):
-            facts[name] = Fact(Choice(codes), sources, "given", note)
+        if all(codes for _, codes, _ in pairs):
+            facts[name] = Fact(Choice(said), sources, "given", note)
         else:
             # said to be unknown: else the parent's seat would be taken for the consignee's
-            partly[name] = codes
+            partly[name] = said
             facts[name] = Fact(UNKNOWN_CHOICE, sources, "none", f"{note}; of the others unknown")
     return facts, partly, list(_remarks(facts, partly))
 
