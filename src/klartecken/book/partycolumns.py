@@ -34,13 +34,26 @@ if TYPE_CHECKING:
     from klartecken.parties.resolve.result import PartyFacts
 
 WORST = ("not_screened", "not_screenable", "confirmed", "hit", "no_hit")  # of a party's states
+# remarks on lists and log, not on one party: the run says them once
+LOUD = {
+    "party_lists_missing": "for some lines there is no list: their parties were not screened. Run "
+    "`klartecken lists import FILE` or `klartecken lists update`",
+    "party_list_open": "for some lines a list is missing, an extract or too old, so that nobody "
+    "can be said not to be on it. Run `klartecken lists update`, or allow more with --list-age",
+    "party_decisions_torn": "the last line of the log of decisions was cut off: decide again",
+}
 NUMBER = "parties"  # the column that says which combination of cells a line has
 NOBODY = 0  # the number of the combination that says nothing
 
 
+def names_parties(layout: Layout) -> bool:
+    """Has a book columns of parties?"""
+    return any(role in layout.names or role in layout.constants for role in ROLES)
+
+
 def party_columns(world: World, layout: Layout, context: Context | None) -> PartyColumns | None:
     """The columns of parties of a book, or None when it has none."""
-    if not any(role in layout.names or role in layout.constants for role in ROLES):
+    if not names_parties(layout):
         return None
     return PartyColumns(world, layout, context or Context())
 
@@ -79,6 +92,7 @@ class PartyColumns:
         self._refusals: dict[int, Refusal] = {}
         self._state: dict[str, str] = {}
         self._snapshots: dict[str, None] = {}
+        self._remarks: set[str] = set()
 
     def instead_of(self, names: Sequence[str]) -> Iterator[str]:
         """The question's columns, with the facts in place of those that speak of parties."""
@@ -178,6 +192,7 @@ class PartyColumns:
         snapshot = found.about.get("snapshot")
         if snapshot:
             self._snapshots[snapshot["hash"]] = None
+        self._remarks |= {LOUD[r.code] for r in found.remarks if r.code in LOUD}
         for held in found.named:
             state = "not_screened" if held.screening is None else held.screening.status
             if held.screening and state == "hit" and held.screening.confirmed:
@@ -194,6 +209,7 @@ class PartyColumns:
             "register": context.register.hash if context.register else None,
             "distinct": len(self._state),
             "by_status": {state: counts[state] for state in WORST if counts[state]},
+            "remarks": sorted(self._remarks),
         }  # fmt: skip
 
 
