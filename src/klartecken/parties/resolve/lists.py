@@ -157,8 +157,13 @@ def footnote(
         could |= set(FOOTNOTES)
     options = frozenset(sure | could) if sure else frozenset({"none", *could})
     options &= {"none", *FOOTNOTES}
-    told = [f"{hit.entry.id}: {', '.join(hit.entry.footnotes) or 'none'}"
-            for _, hit in (*found.yes, *found.maybe)[:4]]  # fmt: skip
+    told = [
+        f"{hit.entry.id}: {', '.join(hit.entry.footnotes) or 'none'}"
+        for _, hit in (*found.yes, *found.maybe)[:4]
+    ]
+    told += found.open[:2]
+    if owners or at_most or open_owner:
+        told.append("with those of its owners, or possible owners")
     value = Choice(options or frozenset({"none"}))
     return Fact(value, source, "inferred" if value.known else "none", "; ".join(told))
 

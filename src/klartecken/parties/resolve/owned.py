@@ -63,7 +63,9 @@ def owned_facts(
     policies = frozenset(_policies(reached))
     if policies:
         value = Choice(policies)
-        facts["owner_policy"] = Fact(value, source, _grade(YES if value.known else UNKNOWN))
+        facts["owner_policy"] = Fact(
+            value, source, _grade(YES if value.known else UNKNOWN), "of the owners that may govern"
+        )
     return OwnedFacts(
         facts if found else {},
         frozenset(n for owned in reached if owned.status is YES for n in owned.footnotes),
