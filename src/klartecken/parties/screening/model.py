@@ -33,7 +33,7 @@ class Thresholds:
         InputError: not between 1 and 1000.
     """
 
-    words: int = 770
+    words: int = 800
     characters: int = 930
     addresses: int = 850
     block: int = 900

@@ -19,13 +19,13 @@ from klartecken.parties.screening.deletions import Hashes, deletions
 from klartecken.parties.screening.similar import (
     BEGINS,
     LETTERS,
-    SAME_SOUND,
     STEM,
     STEM_LETTERS,
     abbreviates,
     edited,
     edits_allowed,
     same_stem,
+    sounding,
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
@@ -109,7 +109,8 @@ class Vocabulary:
             return
         if len(word) >= 4 and word.isalpha():
             for j in self.skeletons.get(skeleton(word), ()):
-                _raise(mine, j, SAME_SOUND)
+                if abs(len(word) - len(words[j])) <= 2:
+                    _raise(mine, j, sounding(min(len(word), len(words[j]))))
         if len(word) >= 3:
             for j in self._begun_by(word):
                 if len(words[j]) - len(word) >= 2 and lexicon.general(words[j]):
