@@ -137,13 +137,12 @@ def _refusal(code: str, file: ListFile, before: Part | None) -> Refusal | None:
                 f"{SHRINKS_BY} %"
             )
             return Refusal(SHRINKS, code, text)
-        if before.complete:
-            return None
+        return None
     return _below_known(code, count)
 
 
 def _below_known(code: str, count: int) -> Refusal | None:
-    """Against the known count: at a first import, or over a list that was not whole."""
+    """Against the known count."""
     known = known_counts().get(code)
     if known is None or count * 100 >= known.count * FIRST_NEEDS:
         return None
