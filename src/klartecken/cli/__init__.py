@@ -33,12 +33,13 @@ COMMANDS = {
     "diff": "klartecken.cli.whatif",
     "sweep": "klartecken.cli.sweep",
     "lists": "klartecken.cli.lists",
+    "owners": "klartecken.cli.owners",
 }
 
 
 STOPPED = 130  # exit code after Ctrl-C
 
-LONG = ("book", "reform", "diff", "sweep")  # these run long enough for garbage to count
+LONG = ("book", "reform", "diff", "sweep", "owners")  # these run long enough for garbage to count
 
 
 class Lazy(click.Group):
