@@ -34,6 +34,13 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "jurisdiction", "families", "scope", "destinations", "grade", "support", "rung",
         "direction", "summary", "amount_usd", "source_title", "source_url",
     ),
+    "list_countries": ("text", "iso2", "note"),
+    "list_counts": ("list", "name", "count", "date", "source", "grade"),
+    "list_sources": ("id", "url", "format", "lists", "default", "source", "grade", "note"),
+    "ai_chip_entities": (
+        "name", "aliases", "countries", "list", "footnotes", "requirement", "policy",
+        "citation", "start", "start_basis", "start_grade", "source", "as_of",
+    ),
 }  # fmt: skip
 
 T = TypeVar("T")

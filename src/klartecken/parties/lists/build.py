@@ -1,0 +1,159 @@
+"""A snapshot from list files: new lists in, the others carried over with their own dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from klartecken.errors import InputError
+from klartecken.parties.lists.accept import (
+    Accepted,
+    Refusal,
+    is_complete,
+    refusals,
+    refused_error,
+)
+from klartecken.parties.lists.entry import Entry
+from klartecken.parties.lists.formats.result import ListFile, Rejected
+from klartecken.parties.lists.identity import with_ids
+from klartecken.parties.lists.snapshot import Part, Snapshot, snapshot_of
+from klartecken.version import ENGINE
+
+
+@dataclass(frozen=True)
+class Build:
+    """A snapshot and how it came about.
+
+    Attributes:
+        refused: what spoke against it; not empty only when a person accepted it.
+        rejected: rows that could not be read.
+        sources: the files that it was read from, as plain data.
+        previous: label of the snapshot that lists were carried over from, or empty.
+        carried: codes of the lists carried over.
+    """
+
+    snapshot: Snapshot
+    refused: tuple[Refusal, ...]
+    rejected: tuple[Rejected, ...]
+    accepted: Accepted | None
+    sources: tuple[dict[str, Any], ...]
+    previous: str
+    carried: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """How it came about, as plain data: who accepted what, from which files, by what."""
+        accepted = self.accepted
+        return {
+            "sources": list(self.sources), "previous": self.previous,
+            "carried_over": list(self.carried), "tool": ENGINE,
+            "accepted": None if accepted is None else {
+                "reason": accepted.reason, "by": accepted.by,
+                "refusals": [refusal.to_dict() for refusal in self.refused],
+            },
+            "rejected_rows": [row.to_dict() for row in self.rejected],
+        }  # fmt: skip
+
+
+def build_snapshot(
+    files: Sequence[ListFile], day: date | None = None, previous: Snapshot | None = None, *,
+    alone: bool = False, accepted: Accepted | None = None,
+) -> Build:  # fmt: skip
+    """The snapshot of these files.
+
+    Args:
+        files: as read; no list may stand in two of them.
+        day: that the snapshot is of, and the files that do not say; by default the latest day
+            that the files say.
+        previous: the snapshot in use on that day: measured against, and its other lists are
+            carried over.
+        alone: carry nothing over.
+        accepted: take it over although something speaks against it.
+
+    Raises:
+        InputError: no day is known, a file is from after the day, a list stands twice, or the
+            files are refused (the message says why).
+    """
+    snapshot_day = day_of_files(files, day)
+    _check_apart(files)
+    before: Mapping[str, Part] = previous.parts if previous is not None else {}
+    refused = {file.name: refusals(file, before) for file in files}
+    all_refused = tuple(r for found in refused.values() for r in found)
+    if all_refused and accepted is None:
+        raise refused_error(all_refused)
+    entries = with_ids(entry for file in files for entry in file.entries)
+    parts = {}
+    for file in files:
+        for code, count in file.counts.items():
+            parts[code] = Part(
+                code, file.generated or snapshot_day, count,
+                is_complete(code, file, refused[file.name]), f"{file.name} ({file.told})",
+                file.hash, file.addresses,
+            )  # fmt: skip
+    carried: tuple[str, ...] = ()
+    if previous is not None and not alone:
+        carried, kept = _carried_over(files, previous, parts)
+        entries.extend(kept)
+        parts |= {code: previous.parts[code] for code in carried}
+    if not entries:
+        raise InputError("the files hold no entry", next_step="Download them again")
+    return Build(
+        snapshot_of(snapshot_day, parts, entries), all_refused,
+        tuple(row for file in files for row in file.rejected),
+        accepted if all_refused else None, tuple(_source(file) for file in files),
+        previous.label if previous is not None and carried else "", carried,
+    )  # fmt: skip
+
+
+def day_of_files(files: Sequence[ListFile], day: date | None) -> date:
+    """The day of the snapshot.
+
+    Raises:
+        InputError: a file does not say its day and none is given, or is from after it.
+    """
+    for file in files:
+        if file.generated is None and day is None:
+            raise InputError(
+                "does not say of which day it is", where=file.name,
+                next_step="Give the day on which it was downloaded: --date YYYY-MM-DD",
+            )  # fmt: skip
+        if file.generated is not None and day is not None and file.generated > day:
+            raise InputError(
+                f"was made on {file.generated}, after {day}", where=file.name,
+                next_step="Leave --date out, or give a later day",
+            )  # fmt: skip
+    days = [file.generated for file in files if file.generated is not None]
+    if day is None and not days:
+        raise InputError("no list file is given")
+    return day or max(days)
+
+
+def _check_apart(files: Sequence[ListFile]) -> None:
+    holders: dict[str, str] = {}
+    for file in files:
+        for code in {*file.counts, *file.lists}:
+            if holders.setdefault(code, file.name) != file.name:
+                raise InputError(
+                    f"the list {code} stands in {holders[code]} and in {file.name}",
+                    next_step="Import them one after the other: the later one replaces it",
+                )  # fmt: skip
+
+
+def _carried_over(
+    files: Sequence[ListFile], previous: Snapshot, parts: Mapping[str, Part]
+) -> tuple[tuple[str, ...], list[Entry]]:
+    """The lists of the snapshot in use that the files do not cover, and their entries."""
+    covered = {*parts, *(code for file in files for code in file.lists)}
+    carried = tuple(code for code in previous.parts if code not in covered)
+    if not carried:
+        return (), []
+    return carried, [entry for entry in previous.entries if entry.list in carried]
+
+
+def _source(file: ListFile) -> dict[str, Any]:
+    return {
+        "files": list(file.names), "format": file.format, "sha256": file.hash,
+        "bytes": file.size, "generated": str(file.generated) if file.generated else "",
+        "counts": file.counts,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Readers: one file per format; :mod:`recognise` says which is whose."""
