@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from klartecken.errors import KlarteckenError
+from klartecken.errors import KlarteckenError, SelfCheckError
 from klartecken.version import __version__
 
 # command -> module; loaded only when called, so that a single question starts fast
@@ -36,6 +36,7 @@ COMMANDS = {
 
 
 STOPPED = 130  # exit code after Ctrl-C
+UNRELIABLE = 3  # exit code of a run that failed its own check
 
 LONG = ("book", "reform", "diff", "sweep")  # these run long enough for garbage to count
 
@@ -82,7 +83,7 @@ class Lazy(click.Group):
             code = super().main(args, standalone_mode=False, **extra)
         except KlarteckenError as err:
             click.echo(f"Error: {err.line()}", err=True)
-            sys.exit(2)
+            sys.exit(UNRELIABLE if isinstance(err, SelfCheckError) else 2)
         except click.ClickException as err:
             click.echo(f"Error: {' '.join(err.format_message().split())}", err=True)
             sys.exit(err.exit_code)

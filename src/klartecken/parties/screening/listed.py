@@ -8,6 +8,8 @@ from typing import Any
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Snapshot
+from klartecken.parties.screening.canaries import Canary, pick_canaries
+from klartecken.parties.screening.gaps import gaps
 from klartecken.parties.screening.index import Index, build_index
 
 
@@ -21,6 +23,8 @@ class Listed:
         identifiers: key of a number -> the entries that bear it, with its kind.
         about: label, hash, date and lists of the snapshot, for every result.
         limits: what this snapshot cannot find, said with every result.
+        gaps: why a party that hits nothing cannot be said not to be listed; mostly none.
+        canaries: changed names of entries, which every run must find (:mod:`selfcheck`).
     """
 
     entries: Sequence[Entry]
@@ -28,23 +32,39 @@ class Listed:
     identifiers: Mapping[str, tuple[tuple[int, str], ...]]
     about: Mapping[str, Any]
     limits: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
+    canaries: tuple[Canary, ...] = ()
 
 
-def prepare(snapshot: Snapshot, index: Index | None = None) -> Listed:
-    """Lay a snapshot out.
+def prepare(snapshot: Snapshot) -> Listed:
+    """Lay a snapshot out; :mod:`kept` does it once and keeps it."""
+    index = build_index(snapshot.entries)
+    known = numbers_of(snapshot.entries)
+    canaries = pick_canaries(snapshot.entries, index.vocabulary.lexicon)
+    return laid_out(snapshot, index, known, canaries)
 
-    Args:
-        snapshot: the lists of a day.
-        index: of its names, where it was kept.
-    """
-    index = index or build_index(snapshot.entries)
+
+Numbers = Mapping[str, tuple[tuple[int, str], ...]]
+
+
+def laid_out(
+    snapshot: Snapshot, index: Index, identifiers: Numbers, canaries: tuple[Canary, ...]
+) -> Listed:
+    """A snapshot laid out from its parts."""
+    return Listed(
+        snapshot.entries, index, identifiers, about(snapshot), limits(snapshot, index),
+        gaps(snapshot.parts), canaries,
+    )  # fmt: skip
+
+
+def numbers_of(entries: Sequence[Entry]) -> Numbers:
+    """The keys of the entries' identifiers: which entries bear each, and of what kind."""
     numbers: dict[str, list[tuple[int, str]]] = {}
-    for number, entry in enumerate(snapshot.entries):
+    for number, entry in enumerate(entries):
         for identifier in entry.identifiers:
             if len(identifier.key) >= SHORTEST:
                 numbers.setdefault(identifier.key, []).append((number, identifier.kind))
-    known = {key: tuple(bearers) for key, bearers in numbers.items()}
-    return Listed(snapshot.entries, index, known, about(snapshot), limits(snapshot, index))
+    return {key: tuple(bearers) for key, bearers in numbers.items()}
 
 
 SHORTEST = 5  # characters of a number that can tell one party from another

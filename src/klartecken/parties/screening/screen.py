@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
 from klartecken.parties.names.words import UNIT
@@ -16,6 +17,14 @@ from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit
 from klartecken.parties.screening.screenable import obstacle
 
 Forms = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The distinct normal forms of a batch of parties, and the rows that each met."""
+
+    forms: tuple[str, ...]
+    met: Mapping[str, tuple[Met, ...]]
 
 
 def screen(party: Party, listed: Listed, thresholds: Thresholds = DEFAULT) -> Screening:
@@ -37,12 +46,20 @@ def screen_many(
         thresholds: from which score on a listed party is reported.
         workers: threads of the character net.
     """
+    return screen_and_met(parties, listed, thresholds, workers)[0]
+
+
+def screen_and_met(
+    parties: Sequence[Party], listed: Listed, thresholds: Thresholds, workers: int = 1
+) -> tuple[list[Screening], Asked]:
+    """As :func:`screen_many`; with what was asked and met, which the self-check looks at."""
     asked = dict.fromkeys((name, party.kind) for party in parties for name in party.names)
     forms = {(name, kind): _forms(name, kind) for name, kind in asked}
     distinct = tuple(dict.fromkeys(form for found in forms.values() for form in found))
     met = meet(distinct, listed.index, thresholds, workers)
     model = described(thresholds)
-    return [_screening(party, forms, met, listed, thresholds, model) for party in parties]
+    answers = [_screening(party, forms, met, listed, thresholds, model) for party in parties]
+    return answers, Asked(distinct, met)
 
 
 def _forms(name: str, kind: str) -> tuple[str, ...]:
@@ -61,7 +78,10 @@ def _screening(
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, forms[name, party.kind], lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
-    status = HIT if hits else NOT_SCREENABLE if all(obstacles.values()) else NO_HIT
+    unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
+    status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
+    if status == NOT_SCREENABLE:
+        reasons += listed.gaps
     return Screening(
         party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model
     )
