@@ -32,6 +32,7 @@ COMMANDS = {
     "reform": "klartecken.cli.reform",
     "diff": "klartecken.cli.whatif",
     "sweep": "klartecken.cli.sweep",
+    "lists": "klartecken.cli.lists",
 }
 
 

@@ -66,7 +66,8 @@ def _entry(row: Row) -> Entry:
     entry = with_conditions(
         Entry(
             id="", list=row.cell("list"), name=row.cell("name"),
-            aliases=_parts(row.cell("aliases")), countries=tuple(sorted(_parts(row.cell("countries")))),
+            aliases=_parts(row.cell("aliases")),
+            countries=tuple(sorted(_parts(row.cell("countries")))),
             requirement=row.cell("requirement"), policy=row.cell("policy"),
             citation=row.cell("citation"), start=str(start or ""),
             remarks=f"{BUILTIN_SOURCE}; start: {row.cell('start_basis')}",
