@@ -33,13 +33,15 @@ COMMANDS = {
     "diff": "klartecken.cli.whatif",
     "sweep": "klartecken.cli.sweep",
     "lists": "klartecken.cli.lists",
+    "screen": "klartecken.cli.screening.one",
+    "screen-file": "klartecken.cli.screening.file",
 }
 
 
 STOPPED = 130  # exit code after Ctrl-C
 UNRELIABLE = 3  # exit code of a run that failed its own check
 
-LONG = ("book", "reform", "diff", "sweep")  # these run long enough for garbage to count
+LONG = ("book", "reform", "diff", "sweep", "screen-file")  # these run long enough for garbage to count
 
 
 class Lazy(click.Group):
@@ -56,7 +58,7 @@ class Lazy(click.Group):
         if cmd_name in LONG:
             gc.enable()
         module = importlib.import_module(COMMANDS[cmd_name])
-        found = getattr(module, f"{cmd_name}_command")
+        found = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(found, click.Command)
         return found
 

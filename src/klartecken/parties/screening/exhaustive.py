@@ -6,7 +6,7 @@ forms of the rows and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,9 @@ class Plain:
 
     Attributes:
         forms: of the rows.
-        words: distinct words of the forms; ``weights`` and ``sounds`` are theirs.
-        first: first letter of each word, as a number.
+        words: distinct words of the forms; ``weights`` and ``lengths`` are theirs.
+        sounds: skeleton -> numbers of words.
+        first, stem: the first letter and the first three letters of each word, as numbers.
         starts: where the words of each row begin in ``flat``.
         flat: numbers of the words, row after row.
         tight: the forms without spaces; ``letters`` are their lengths.
@@ -38,8 +39,10 @@ class Plain:
     forms: Sequence[str]
     words: tuple[str, ...]
     weights: Long
-    sounds: tuple[str, ...]
+    lengths: Long
+    sounds: Mapping[str, Sequence[int]]
     first: Long
+    stem: Long
     starts: Long
     flat: Long
     tight: tuple[str, ...]
@@ -53,10 +56,15 @@ def plain(forms: Sequence[str], lexicon: Lexicon) -> Plain:
     rows = [[ids.setdefault(word, len(ids)) for word in words_of(form)] for form in forms]
     counts = np.fromiter(map(len, rows), np.int64, len(rows))
     flat = np.fromiter((n for row in rows for n in row), np.int64, int(counts.sum()))
+    sounds: dict[str, list[int]] = {}
+    for word, number in ids.items():
+        sounds.setdefault(skeleton(word), []).append(number)
     tight = tuple(form.replace(" ", "") for form in forms)
     return Plain(
         forms, tuple(ids), np.fromiter(map(lexicon.weight, ids), np.int64, len(ids)),
-        tuple(map(skeleton, ids)), np.fromiter((ord(w[0]) for w in ids), np.int64, len(ids)),
+        np.fromiter(map(len, ids), np.int64, len(ids)), sounds,
+        np.fromiter((_number(w[:1]) for w in ids), np.int64, len(ids)),
+        np.fromiter((_number(w[:3]) for w in ids), np.int64, len(ids)),
         np.cumsum(counts) - counts, flat, tight,
         np.fromiter(map(len, tight), np.int64, len(tight)), lexicon,
     )  # fmt: skip
@@ -101,9 +109,18 @@ def _scores(form: str, listed: Plain) -> tuple[Long, Long, int]:
 
 
 def _maybe(word: str, listed: Plain) -> Iterable[int]:
-    """Words that may be alike: every rule wants the first letter, the sound or two edits."""
-    near = process.cdist([word], listed.words, scorer=OSA.distance, dtype=np.int32)[0] <= 2
-    near |= listed.first == ord(word[0])
-    sound = skeleton(word)
-    same = (number for number, other in enumerate(listed.sounds) if other == sound)
-    return {*np.flatnonzero(near).tolist(), *same}
+    """Words that may be alike, by what every rule wants at the least.
+
+    Two edits; or the same sound; or the first three letters (stem, beginning); or the first
+    letter, one of the two being an abbreviation of three to five.
+    """
+    apart = process.cdist([word], listed.words, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
+    maybe = (apart[0] <= 2) | (listed.stem == _number(word[:3]))
+    shorter = np.minimum(listed.lengths, len(word))
+    begun = listed.first == _number(word[:1])
+    maybe |= begun & (shorter >= 3) & (shorter <= 5) & (np.maximum(listed.lengths, len(word)) >= 6)
+    return {*np.flatnonzero(maybe).tolist(), *listed.sounds.get(skeleton(word), ())}
+
+
+def _number(letters: str) -> int:
+    return int.from_bytes(letters.encode(), "big")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from klartecken.parties.lists.builtin import builtin_warning, is_builtin
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.screening.canaries import Canary, pick_canaries
@@ -13,9 +14,9 @@ from klartecken.parties.screening.gaps import gaps
 from klartecken.parties.screening.index import Index, build_index
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listed:
-    """A snapshot laid out for screening; made once, shared by all calls.
+    """A snapshot laid out for screening; made once, shared by all calls; equal to itself only.
 
     Attributes:
         entries: of the snapshot, by number.
@@ -72,8 +73,9 @@ SHORTEST = 5  # characters of a number that can tell one party from another
 
 def about(snapshot: Snapshot) -> dict[str, Any]:
     """What every result says of the snapshot."""
+    label = f"built-in table {snapshot.label}" if _builtin(snapshot) else snapshot.label
     return {
-        "label": snapshot.label, "hash": snapshot.hash, "date": snapshot.date.isoformat(),
+        "label": label, "hash": snapshot.hash, "date": snapshot.date.isoformat(),
         "lists": {
             code: {"date": part.date.isoformat(), "count": part.count, "complete": part.complete}
             for code, part in snapshot.parts.items()
@@ -81,9 +83,13 @@ def about(snapshot: Snapshot) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _builtin(snapshot: Snapshot) -> bool:
+    return bool(snapshot.parts) and is_builtin(snapshot)
+
+
 def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
     """What the snapshot cannot find, in words."""
-    found = []
+    found = [builtin_warning()] if _builtin(snapshot) else []
     bare = [i for i in index.address_only if not snapshot.entries[i].addresses]
     if bare:
         found.append(

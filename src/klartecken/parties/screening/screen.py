@@ -74,9 +74,16 @@ def _screening(
     thresholds: Thresholds, model: dict[str, object],
 ) -> Screening:  # fmt: skip
     hits = [*_by_identifier(party, listed), *_by_name(party, forms, met, listed, thresholds)]
-    hits.sort(key=_strongest_first)
+    return concluded(party, hits, listed, model)
+
+
+def concluded(
+    party: Party, found: Sequence[Hit], listed: Listed, model: dict[str, object]
+) -> Screening:
+    """What the hits of a party come to: their order, the status, the reasons."""
+    hits = sorted(found, key=strongest_first)
     lexicon = listed.index.vocabulary.lexicon
-    obstacles = {name: obstacle(name, forms[name, party.kind], lexicon) for name in party.names}
+    obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
     unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
     status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
@@ -92,7 +99,8 @@ def _quoted(name: str) -> str:
     return text
 
 
-def _strongest_first(hit: Hit) -> tuple[object, ...]:
+def strongest_first(hit: Hit) -> tuple[object, ...]:
+    """The order of hits: a key to sort by."""
     return (-max(hit.scores.values()), hit.entry.list, hit.entry.id, hit.rule)
 
 
