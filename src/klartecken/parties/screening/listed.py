@@ -8,6 +8,8 @@ from typing import Any
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Snapshot
+from klartecken.parties.screening.address import Addresses, build_addresses
+from klartecken.parties.screening.identifiers import Numbers, numbers_of
 from klartecken.parties.screening.index import Index, build_index
 
 
@@ -18,14 +20,16 @@ class Listed:
     Attributes:
         entries: of the snapshot, by number.
         index: of their names.
-        identifiers: key of a number -> the entries that bear it, with its kind.
+        identifiers: key of a number -> who bears it.
+        addresses: of the entries.
         about: label, hash, date and lists of the snapshot, for every result.
         limits: what this snapshot cannot find, said with every result.
     """
 
     entries: Sequence[Entry]
     index: Index
-    identifiers: Mapping[str, tuple[tuple[int, str], ...]]
+    identifiers: Numbers
+    addresses: Addresses
     about: Mapping[str, Any]
     limits: tuple[str, ...]
 
@@ -38,16 +42,10 @@ def prepare(snapshot: Snapshot, index: Index | None = None) -> Listed:
         index: of its names, where it was kept.
     """
     index = index or build_index(snapshot.entries)
-    numbers: dict[str, list[tuple[int, str]]] = {}
-    for number, entry in enumerate(snapshot.entries):
-        for identifier in entry.identifiers:
-            if len(identifier.key) >= SHORTEST:
-                numbers.setdefault(identifier.key, []).append((number, identifier.kind))
-    known = {key: tuple(bearers) for key, bearers in numbers.items()}
-    return Listed(snapshot.entries, index, known, about(snapshot), limits(snapshot, index))
-
-
-SHORTEST = 5  # characters of a number that can tell one party from another
+    return Listed(
+        snapshot.entries, index, numbers_of(snapshot.entries), build_addresses(snapshot.entries),
+        about(snapshot), limits(snapshot, index),
+    )  # fmt: skip
 
 
 def about(snapshot: Snapshot) -> dict[str, Any]:
