@@ -41,7 +41,14 @@ COMMANDS = {
 STOPPED = 130  # exit code after Ctrl-C
 UNRELIABLE = 3  # exit code of a run that failed its own check
 
-LONG = ("book", "reform", "diff", "sweep", "screen-file")  # these run long enough for garbage to count
+# These run long enough for garbage to count
+LONG = ("book", "reform", "diff", "sweep", "screen-file")
+    "book",
+    "reform",
+    "diff",
+    "sweep",
+    "screen-file",
+)  # these run long enough for garbage to count
 
 
 class Lazy(click.Group):

@@ -1,4 +1,4 @@
-"""Canaries: listed names, changed in known ways, that every run must find.
+"""Canaries: listed names, changed in known ways, that every run must find; and addresses.
 
 For each list the entry that comes first by a seeded hash, and of its name five versions. They
 are chosen when a snapshot is laid out, and are screened along with every batch, by the same
@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.names.normal import LONGEST, readings
 from klartecken.parties.names.words import UNIT, Lexicon
-from klartecken.parties.party import KINDS, Party
+from klartecken.parties.party import KINDS, Address, Party
+from klartecken.parties.screening.address import address_hit
 from klartecken.parties.screening.model import Thresholds
 from klartecken.parties.screening.score import characters, score
 
 SEED = "canary-1"
 OWN, REVERSED, FORM, TYPO, JOINED = "own name", "words reversed", "legal form", "typo", "joined"
+ADDRESS = "own address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Canary:
         list: code of its list.
         name: what is asked.
         kind: of party, as which it is asked.
-        change: how the name was changed.
+        change: how the name was changed; or that an address is asked.
+        address, country: the address that is asked, for one of that kind.
     """
 
     entry: int
@@ -40,29 +43,40 @@ class Canary:
     name: str
     kind: str
     change: str
+    address: str = ""
+    country: str = ""
 
     @property
     def party(self) -> Party:
         """The party that is asked."""
-        return Party(self.name, kind=self.kind)
+        addresses = (Address(self.address, self.country),) if self.address else ()
+        return Party(self.name, kind=self.kind, addresses=addresses)
 
 
 def pick_canaries(entries: Sequence[Entry], lexicon: Lexicon) -> tuple[Canary, ...]:
     """The canaries of a snapshot: a function of its entries alone, by list."""
     best: dict[str, tuple[tuple[bool, bytes], int]] = {}
+    sited: dict[str, tuple[bytes, int]] = {}
     for number, entry in enumerate(entries):
+        order = hashlib.sha256(f"{SEED} {entry.id}".encode()).digest()
+        if entry.addresses and (entry.list not in sited or order < sited[entry.list][0]):
+            sited[entry.list] = (order, number)
         words = _words(entry)
         if not words:
             continue
         telling = [w for w in words if len(w) >= 6 and lexicon.weight(w) == UNIT]
         fit = bool(telling) and 2 <= len(words) <= 8
-        rank = (not fit, hashlib.sha256(f"{SEED} {entry.id}".encode()).digest())
+        rank = (not fit, order)
         if entry.list not in best or rank < best[entry.list][0]:
             best[entry.list] = (rank, number)
-    return tuple(
+    found = [
         canary for _, (_, number) in sorted(best.items())
         for canary in _versions(number, entries[number], lexicon)
-    )  # fmt: skip
+    ]  # fmt: skip
+    for code, (_, number) in sorted(sited.items()):
+        site = entries[number].addresses[0]
+        found.append(Canary(number, code, "", "unknown", ADDRESS, site.text, site.country))
+    return tuple(found)
 
 
 def _words(entry: Entry) -> list[str]:
@@ -99,6 +113,9 @@ def due(
 
 
 def _reaches(canary: Canary, entry: Entry, lexicon: Lexicon, thresholds: Thresholds) -> bool:
+    if canary.change == ADDRESS:
+        site = Address(canary.address, canary.country)
+        return any(address_hit(site, theirs, thresholds) for theirs in entry.addresses)
     for listed in readings(entry.name, entry.kind):
         for form in readings(canary.name, canary.kind):
             common, letters = characters(form, listed)

@@ -70,9 +70,7 @@ def plain(forms: Sequence[str], lexicon: Lexicon) -> Plain:
     )  # fmt: skip
 
 
-def all_pairs(
-    form: str, listed: Plain, thresholds: Thresholds
-) -> dict[int, tuple[Score, bool]]:
+def all_pairs(form: str, listed: Plain, thresholds: Thresholds) -> dict[int, tuple[Score, bool]]:
     """Every row that a form meets: its score, and whether it is the words that reached."""
     if not listed.forms:
         return {}

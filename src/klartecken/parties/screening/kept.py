@@ -13,6 +13,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ import numpy.typing as npt
 
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.lists.store import SnapshotHead, load_snapshot, read_head
-from klartecken.parties.names.words import names_lexicon, skeleton
+from klartecken.parties.names.addresses import address_lexicon
+from klartecken.parties.names.words import Lexicon, names_lexicon, skeleton
+from klartecken.parties.screening.address import Addresses
 from klartecken.parties.screening.canaries import Canary
 from klartecken.parties.screening.index import Index, Ragged, assemble
 from klartecken.parties.screening.listed import Listed, laid_out, prepare
@@ -74,29 +77,37 @@ def _silent(_: str) -> None:
 
 def packed(listed: Listed) -> _Arrays:
     """All of a prepared snapshot that takes time to make, as arrays."""
-    index = listed.index
-    words = index.vocabulary
-    numbers = [(key, n, kind) for key, held in listed.identifiers.items() for n, kind in held]
+    numbers = [(key, *one) for key, held in listed.identifiers.items() for one in held]
     plain = {
-        "address_only": list(index.address_only),
-        "canaries": [[c.entry, c.list, c.name, c.kind, c.change] for c in listed.canaries],
+        "address_only": list(listed.index.address_only),
+        "canaries": [list(astuple(canary)) for canary in listed.canaries],
+        "only": [sorted(groups) for groups in listed.addresses.only],
+        "left_out": listed.addresses.left_out,
     }
+    arrays: _Arrays = {
+        **_packed_index("names", listed.index),
+        **_packed_index("addresses", listed.addresses.index),
+        "number_keys": _text([key for key, _, _ in numbers]),
+        "number_bearers": np.array([one[1:] for one in numbers], np.int64).reshape(-1, 2),
+        "plain": _bytes(json.dumps(plain)),
+    }
+    head = {
+        "layout": LAYOUT, "snapshot": listed.about["hash"], "model": model_hash(),
+        "entries": listed.index.entries, "digest": _digest(arrays),
+    }  # fmt: skip
+    return {"head": _bytes(json.dumps(head)), **arrays}
+
+
+def _packed_index(name: str, index: Index) -> _Arrays:
+    words = index.vocabulary
     arrays: _Arrays = {
         "forms": _text(index.forms), "words": _text(words.words),
         "sounds": _text([skeleton(word) for word in words.words]),
         "hashes": words.hashes, "hash_owners": words.owners,
         "owner_starts": index.owners.starts, "owners": index.owners.values,
         "word_starts": index.words.starts, "word_values": index.words.values,
-        "number_keys": _text([key for key, _, _ in numbers]),
-        "number_entries": np.array([n for _, n, _ in numbers], np.int32),
-        "number_kinds": _text([json.dumps(kind) for _, _, kind in numbers]),
-        "plain": _bytes(json.dumps(plain)),
     }  # fmt: skip
-    head = {
-        "layout": LAYOUT, "snapshot": listed.about["hash"], "model": model_hash(),
-        "entries": index.entries, "digest": _digest(arrays),
-    }  # fmt: skip
-    return {"head": _bytes(json.dumps(head)), **arrays}
+    return {f"{name}_{part}": array for part, array in arrays.items()}
 
 
 def unpacked(arrays: _Arrays, snapshot: Snapshot) -> Listed:
@@ -115,31 +126,35 @@ def unpacked(arrays: _Arrays, snapshot: Snapshot) -> Listed:
         raise ValueError("it is of another snapshot")
     if head["model"] != model_hash():
         raise ValueError("it is of another model")
-    plain = json.loads(held["plain"].tobytes())
-    canaries = tuple(Canary(*fields) for fields in plain["canaries"])
-    index = _index(held, head["entries"], tuple(plain["address_only"]))
-    return laid_out(snapshot, index, _identifiers(held), canaries)
-
-
-def _index(held: _Arrays, entries: int, address_only: tuple[int, ...]) -> Index:
-    vocabulary = build_vocabulary(
-        _texts(held["words"]), names_lexicon(), (held["hashes"], held["hash_owners"]),
-        _texts(held["sounds"]),
+    plain, entries = json.loads(held["plain"].tobytes()), head["entries"]
+    index = _index("names", held, names_lexicon(), entries, tuple(plain["address_only"]))
+    addresses = Addresses(
+        _index("addresses", held, address_lexicon(), entries, ()),
+        tuple(map(frozenset, plain["only"])), plain["left_out"],
     )  # fmt: skip
-    owners = Ragged(held["owner_starts"], held["owners"])
-    words = Ragged(held["word_starts"], held["word_values"])
-    return assemble(_texts(held["forms"]), owners, vocabulary, entries, address_only, words)
+    canaries = tuple(Canary(*fields) for fields in plain["canaries"])
+    return laid_out(snapshot, index, _identifiers(held), addresses, canaries)
 
 
-def _identifiers(held: _Arrays) -> dict[str, tuple[tuple[int, str], ...]]:
-    found: dict[str, list[tuple[int, str]]] = {}
-    kinds = _texts(held["number_kinds"])
-    memo = {text: json.loads(text) for text in set(kinds)}
-    for key, number, kind in zip(
-        _texts(held["number_keys"]), held["number_entries"].tolist(), kinds, strict=True
-    ):
-        found.setdefault(key, []).append((number, memo[kind]))
-    return {key: tuple(bearers) for key, bearers in found.items()}
+def _index(
+    name: str, held: _Arrays, lexicon: Lexicon, entries: int, address_only: tuple[int, ...]
+) -> Index:
+    vocabulary = build_vocabulary(
+        _texts(held[f"{name}_words"]), lexicon,
+        (held[f"{name}_hashes"], held[f"{name}_hash_owners"]), _texts(held[f"{name}_sounds"]),
+    )  # fmt: skip
+    owners = Ragged(held[f"{name}_owner_starts"], held[f"{name}_owners"])
+    words = Ragged(held[f"{name}_word_starts"], held[f"{name}_word_values"])
+    forms = _texts(held[f"{name}_forms"])
+    return assemble(forms, owners, vocabulary, entries, address_only, words)
+
+
+def _identifiers(held: _Arrays) -> dict[str, tuple[tuple[int, int], ...]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    bearers = held["number_bearers"].tolist()
+    for key, (number, place) in zip(_texts(held["number_keys"]), bearers, strict=True):
+        found.setdefault(key, []).append((number, place))
+    return {key: tuple(ones) for key, ones in found.items()}
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

@@ -9,8 +9,10 @@ from typing import Any
 from klartecken.parties.lists.builtin import builtin_warning, is_builtin
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Snapshot
+from klartecken.parties.screening.address import Addresses, build_addresses
 from klartecken.parties.screening.canaries import Canary, pick_canaries
 from klartecken.parties.screening.gaps import gaps
+from klartecken.parties.screening.identifiers import Numbers, numbers_of
 from klartecken.parties.screening.index import Index, build_index
 
 
@@ -21,7 +23,8 @@ class Listed:
     Attributes:
         entries: of the snapshot, by number.
         index: of their names.
-        identifiers: key of a number -> the entries that bear it, with its kind.
+        identifiers: key of a number -> who bears it.
+        addresses: of the entries.
         about: label, hash, date and lists of the snapshot, for every result.
         limits: what this snapshot cannot find, said with every result.
         gaps: why a party that hits nothing cannot be said not to be listed; mostly none.
@@ -30,7 +33,8 @@ class Listed:
 
     entries: Sequence[Entry]
     index: Index
-    identifiers: Mapping[str, tuple[tuple[int, str], ...]]
+    identifiers: Numbers
+    addresses: Addresses
     about: Mapping[str, Any]
     limits: tuple[str, ...]
     gaps: tuple[str, ...] = ()
@@ -39,36 +43,21 @@ class Listed:
 
 def prepare(snapshot: Snapshot) -> Listed:
     """Lay a snapshot out; :mod:`kept` does it once and keeps it."""
-    index = build_index(snapshot.entries)
-    known = numbers_of(snapshot.entries)
-    canaries = pick_canaries(snapshot.entries, index.vocabulary.lexicon)
-    return laid_out(snapshot, index, known, canaries)
-
-
-Numbers = Mapping[str, tuple[tuple[int, str], ...]]
+    entries = snapshot.entries
+    index = build_index(entries)
+    canaries = pick_canaries(entries, index.vocabulary.lexicon)
+    return laid_out(snapshot, index, numbers_of(entries), build_addresses(entries), canaries)
 
 
 def laid_out(
-    snapshot: Snapshot, index: Index, identifiers: Numbers, canaries: tuple[Canary, ...]
-) -> Listed:
+    snapshot: Snapshot, index: Index, identifiers: Numbers, addresses: Addresses,
+    canaries: tuple[Canary, ...],
+) -> Listed:  # fmt: skip
     """A snapshot laid out from its parts."""
     return Listed(
-        snapshot.entries, index, identifiers, about(snapshot), limits(snapshot, index),
-        gaps(snapshot.parts), canaries,
+        snapshot.entries, index, identifiers, addresses, about(snapshot),
+        limits(snapshot, index), gaps(snapshot.parts), canaries,
     )  # fmt: skip
-
-
-def numbers_of(entries: Sequence[Entry]) -> Numbers:
-    """The keys of the entries' identifiers: which entries bear each, and of what kind."""
-    numbers: dict[str, list[tuple[int, str]]] = {}
-    for number, entry in enumerate(entries):
-        for identifier in entry.identifiers:
-            if len(identifier.key) >= SHORTEST:
-                numbers.setdefault(identifier.key, []).append((number, identifier.kind))
-    return {key: tuple(bearers) for key, bearers in numbers.items()}
-
-
-SHORTEST = 5  # characters of a number that can tell one party from another
 
 
 def about(snapshot: Snapshot) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
+from klartecken.parties.screening.address import address_reasons, by_address, meet_addresses
 from klartecken.parties.screening.explain import matches, remarks
+from klartecken.parties.screening.identifiers import by_identifier, identifier_reasons
 from klartecken.parties.screening.index import NAMES
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.meet import EXACT, Met, meet
@@ -57,8 +59,9 @@ def screen_and_met(
     forms = {(name, kind): _forms(name, kind) for name, kind in asked}
     distinct = tuple(dict.fromkeys(form for found in forms.values() for form in found))
     met = meet(distinct, listed.index, thresholds, workers)
+    sites = meet_addresses(parties, listed.addresses, thresholds, workers)
     model = described(thresholds)
-    answers = [_screening(party, forms, met, listed, thresholds, model) for party in parties]
+    answers = [_screening(party, forms, met, sites, listed, thresholds, model) for party in parties]
     return answers, Asked(distinct, met)
 
 
@@ -70,10 +73,15 @@ def _forms(name: str, kind: str) -> tuple[str, ...]:
 
 
 def _screening(
-    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]], listed: Listed,
-    thresholds: Thresholds, model: dict[str, object],
+    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]],
+    sites: Mapping[str, tuple[Met, ...]], listed: Listed, thresholds: Thresholds,
+    model: dict[str, object],
 ) -> Screening:  # fmt: skip
-    hits = [*_by_identifier(party, listed), *_by_name(party, forms, met, listed, thresholds)]
+    hits = [
+        *by_identifier(party, listed.entries, listed.identifiers),
+        *_by_name(party, forms, met, listed, thresholds),
+        *by_address(party, sites, listed.entries, listed.addresses, thresholds),
+    ]
     return concluded(party, hits, listed, model)
 
 
@@ -85,6 +93,7 @@ def concluded(
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
+    reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
     unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
     status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
     if status == NOT_SCREENABLE:
@@ -102,22 +111,6 @@ def _quoted(name: str) -> str:
 def strongest_first(hit: Hit) -> tuple[object, ...]:
     """The order of hits: a key to sort by."""
     return (-max(hit.scores.values()), hit.entry.list, hit.entry.id, hit.rule)
-
-
-def _by_identifier(party: Party, listed: Listed) -> list[Hit]:
-    """Entries that bear a number of the party's: exact, whatever the kinds are called."""
-    found: dict[int, Hit] = {}
-    for identifier in party.identifiers:
-        for number, kind in listed.identifiers.get(identifier.key, ()):
-            entry = listed.entries[number]
-            told = f"{kind or 'number'} {identifier.number}"
-            ours = f"{identifier.kind or 'number'} {identifier.number}"
-            found.setdefault(
-                number,
-                Hit(entry, told, ours, "identifier", {"identifier": 1.0}, "block",
-                    notes=remarks(party, entry)),
-            )  # fmt: skip
-    return list(found.values())
 
 
 def _by_name(

@@ -103,7 +103,8 @@ class Checker:
         entry = self.listed.entries[canary.entry]
         if all(hit.entry.id != entry.id for hit in answer.hits):
             raise SelfCheckError(
-                f"the self-check failed: {entry.id} was not found by {canary.name!r} "
+                f"the self-check failed: {entry.id} was not found by "
+                f"{' '.join((canary.name or canary.address).split())!r} "
                 f"({canary.change})", where="screening", next_step=_STOP,
             )  # fmt: skip
 
