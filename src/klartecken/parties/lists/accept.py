@@ -127,8 +127,8 @@ def covered(file: ListFile, previous: Iterable[str]) -> set[str]:
 
 def _refusal(code: str, file: ListFile, before: Part | None) -> Refusal | None:
     count = file.counts.get(code, 0)
-    if before is not None and before.count:
-        if not count:
+    if before is not None:
+        if before.count and not count:
             text = f"{code} is missing from {file.name} and has {_entries(before.count)} in use"
             return Refusal(MISSING, code, text)
         if count * 100 < before.count * (100 - SHRINKS_BY):

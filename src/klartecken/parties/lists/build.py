@@ -79,17 +79,18 @@ def build_snapshot(
     snapshot_day = day_of_files(files, day)
     _check_apart(files)
     before: Mapping[str, Part] = previous.parts if previous is not None else {}
-    refused = {file.name: refusals(file, before) for file in files}
-    all_refused = tuple(r for found in refused.values() for r in found)
+    refused = [refusals(file, before) for file in files]
+    all_refused = tuple(r for found in refused for r in found)
     if all_refused and accepted is None:
         raise refused_error(all_refused)
     entries = with_ids(entry for file in files for entry in file.entries)
     parts = {}
-    for file in files:
-        for code, count in file.counts.items():
+    for file, found in zip(files, refused, strict=True):
+        # a list that is missing, and accepted so, stays visible as one of no entries
+        for code in sorted(covered(file, before)):
             parts[code] = Part(
-                code, file.generated or snapshot_day, count,
-                is_complete(code, file, refused[file.name]), f"{file.name} ({file.told})",
+                code, file.generated or snapshot_day, file.counts.get(code, 0),
+                is_complete(code, file, found), f"{file.name} ({file.told})",
                 file.hash, file.addresses,
             )  # fmt: skip
     carried: tuple[str, ...] = ()
@@ -166,12 +167,12 @@ def not_after(files: Sequence[ListFile], today: date) -> list[ListFile]:
 
 
 def _check_apart(files: Sequence[ListFile]) -> None:
-    holders: dict[str, str] = {}
+    holders: dict[str, ListFile] = {}
     for file in files:
         for code in {*file.counts, *file.lists}:
-            if holders.setdefault(code, file.name) != file.name:
+            if holders.setdefault(code, file) is not file:
                 raise InputError(
-                    f"the list {code} stands in {holders[code]} and in {file.name}",
+                    f"the list {code} stands in {holders[code].name} and in {file.name}",
                     next_step="Import them one after the other: the later one replaces it",
                 )  # fmt: skip
 
