@@ -43,12 +43,6 @@ UNRELIABLE = 3  # exit code of a run that failed its own check
 
 # These run long enough for garbage to count
 LONG = ("book", "reform", "diff", "sweep", "screen-file")
-    "book",
-    "reform",
-    "diff",
-    "sweep",
-    "screen-file",
-)  # these run long enough for garbage to count
 
 
 class Lazy(click.Group):
