@@ -45,11 +45,16 @@ class Lexicon:
     Attributes:
         version: changes whenever a weight does.
         table: word -> weight in thousandths.
+        numbers: weight of a number of 1, 2, ... digits, the last for all longer ones; empty:
+            numbers weigh what other words do.
         generals: the general words, those that may stand abbreviated: six letters or more.
     """
 
-    def __init__(self, version: str, table: Mapping[str, int]) -> None:
+    def __init__(
+        self, version: str, table: Mapping[str, int], numbers: tuple[int, ...] = ()
+    ) -> None:
         self.version = version
+        self.numbers = numbers
         self.table = dict(table)
         self.generals = tuple(
             sorted(
@@ -71,8 +76,13 @@ class Lexicon:
         if known is None:
             if len(self._memo) > MEMO:
                 self._memo = dict(self.table)
-            known = self._memo[word] = INITIAL if len(word) == 1 else self._borrowed(word)
+            known = self._memo[word] = self._unknown(word)
         return known
+
+    def _unknown(self, word: str) -> int:
+        if self.numbers and word.isdigit():
+            return self.numbers[min(len(word), len(self.numbers)) - 1]
+        return INITIAL if len(word) == 1 else self._borrowed(word)
 
     def general(self, word: str) -> bool:
         """Is the word common enough to stand abbreviated?"""

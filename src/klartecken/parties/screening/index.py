@@ -135,11 +135,12 @@ def index_of(
 
 def assemble(
     forms: tuple[str, ...], owners: Ragged, vocabulary: Vocabulary, entries: int,
-    address_only: tuple[int, ...],
+    address_only: tuple[int, ...], words: Ragged | None = None,
 ) -> Index:  # fmt: skip
-    """An index from what cannot be derived from the rest."""
-    ids = vocabulary.ids
-    words = ragged([[ids[word] for word in words_of(form)] for form in forms])
+    """An index from what cannot be derived from the rest; ``words`` of the rows where kept."""
+    if words is None:
+        ids = vocabulary.ids
+        words = ragged([[ids[word] for word in words_of(form)] for form in forms])
     rows = np.repeat(np.arange(len(forms)), words.counts())
     of_words = vocabulary.weights.astype(np.int64)[words.values]
     weights = np.bincount(rows, of_words, len(forms)).astype(np.int64)

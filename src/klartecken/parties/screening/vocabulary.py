@@ -143,8 +143,9 @@ def _raise(found: dict[int, int], number: int, alike: int) -> None:
 
 
 def build_vocabulary(
-    words: Iterable[str], lexicon: Lexicon, hashed: tuple[Hashes, Ints] | None = None
-) -> Vocabulary:
+    words: Iterable[str], lexicon: Lexicon, hashed: tuple[Hashes, Ints] | None = None,
+    sounds: Sequence[str] | None = None,
+) -> Vocabulary:  # fmt: skip
     """The vocabulary of these words.
 
     Args:
@@ -152,6 +153,7 @@ def build_vocabulary(
         lexicon: what they weigh.
         hashed: the deletion neighbourhoods as :attr:`Vocabulary.hashes` and ``owners``, where
             they were kept.
+        sounds: the skeletons of the words in alphabetical order, where they were kept.
     """
     ordered = tuple(sorted(set(words)))
     weight, is_form = lexicon.weight, lexicon.is_form
@@ -171,7 +173,8 @@ def build_vocabulary(
             stems.setdefault(word[:STEM_LETTERS], []).append(number)
         if word.isalpha():
             if len(word) >= 4:
-                skeletons.setdefault(skeleton(word), []).append(number)
+                sound = skeleton(word) if sounds is None else sounds[number]
+                skeletons.setdefault(sound, []).append(number)
             if len(word) >= 6 and lexicon.general(word):
                 abbreviable.setdefault(word[0], []).append(number)
             if 3 <= len(word) <= 5:
