@@ -198,7 +198,8 @@ def table(addresses: list[Address]) -> None:
     for t in THRESHOLDS:
         found = hits(themselves, entries, t)
         others.append(sum(len(f - {str(i)}) for i, f in enumerate(found)) // 2)
-    print(f"| pairs of listed addresses | {len(addresses)} | " + " | ".join(map(str, others)) + " |")
+    counts = " | ".join(map(str, others))
+    print(f"| pairs of listed addresses | {len(addresses)} | {counts} |")
 
 
 def mixed(addresses: list[Address], count: int, rng: random.Random) -> list[Address]:

@@ -19,8 +19,6 @@ from rapidfuzz.distance import JaroWinkler
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from parties.sets import Query, clean, exact, labelled, perturbed  # noqa: E402
-
 from klartecken.parties.lists.build import build_snapshot  # noqa: E402
 from klartecken.parties.lists.formats.recognise import read_files  # noqa: E402
 from klartecken.parties.lists.snapshot import Snapshot  # noqa: E402
@@ -28,6 +26,7 @@ from klartecken.parties.names.normal import readings  # noqa: E402
 from klartecken.parties.screening.index import NAMES, Index, build_index  # noqa: E402
 from klartecken.parties.screening.meet import meet  # noqa: E402
 from klartecken.parties.screening.model import DEFAULT, Thresholds  # noqa: E402
+from parties.sets import Query, clean, exact, labelled, perturbed  # noqa: E402
 
 SHARED = ROOT.parent.parent / "shared" / "data"  # beside the checkout
 # thresholds of words and characters; the defaults are reported by class

@@ -8,9 +8,8 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from parties.perturb import CLASSES
-
 from klartecken.parties.lists.entry import Entry
+from parties.perturb import CLASSES
 
 _CITIES = (
     "Shenzhen Shanghai Beijing Guangzhou Suzhou Wuhan Chengdu Nanjing Hangzhou Wuxi Dongguan "
