@@ -70,8 +70,13 @@ def _organisation(text: str) -> tuple[str, ...]:
     """A folded name as an organisation's; also with words run together taken apart, and with
     words in pinyin read in English."""
     form = written_out(latin(replace_forms(text)))
-    parted = latin(replace_forms(apart(form)))
-    return tuple(dict.fromkeys((form, parted, latin(pinyin_reading(form)))))
+    parted, english = apart(form), pinyin_reading(form)
+    found = [form]
+    if parted != form:
+        found.append(latin(replace_forms(parted)))
+    if english != form:
+        found.append(latin(english))
+    return tuple(found)
 
 
 def fold(name: str) -> str:

@@ -25,6 +25,12 @@ def spelt() -> Mapping[str, str]:
     return found
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """Every beginning of a word of :func:`spelt`."""
+    return frozenset(word[:end] for word in spelt() for end in range(1, len(word) + 1))
+
+
 def pinyin_reading(form: str) -> str:
     """A normal form with its pinyin words in English; the form itself where there is none.
 
@@ -32,6 +38,8 @@ def pinyin_reading(form: str) -> str:
     'shanghai biren intelligent technology llc'
     """
     words, out, place = form.split(), [], 0
+    if _beginnings().isdisjoint(words):
+        return form
     known = spelt()
     while place < len(words):
         for end in range(min(place + LONGEST, len(words)), place, -1):
