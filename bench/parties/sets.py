@@ -11,16 +11,17 @@ from typing import NamedTuple
 from klartecken.parties.lists.entry import Entry
 from parties.perturb import CLASSES
 
-CITIES = (
+_CITIES = (
     "Shenzhen Shanghai Beijing Guangzhou Suzhou Wuhan Chengdu Nanjing Hangzhou Wuxi Dongguan "
     "Xiamen Tianjin Qingdao Ningbo Hefei Changsha Zhuhai"
-).split()
-SYLLABLES = (
-    "an bai bao bo cai chang chen cheng da dong fa fang feng fu guang guo hai han hao he heng hong "
-    "hua hui ji jia jian jin jing jun kai kang ke lan li lian lin long lu mei ming nan ning ping "
-    "qi qiang qing rong rui run sen shan shang sheng shi shun tai tian tong wan wei wen xiang xin "
-    "xing xu yang yi ying yong you yu yuan yun ze zhan zhen zheng zhi zhong zhou zhu"
-).split()
+)
+_SYLLABLES = (
+    "an bai bao bo cai chang chen cheng da dong fa fang feng fu guang guo hai han hao he heng "
+    "hong hua hui ji jia jian jin jing jun kai kang ke lan li lian lin long lu mei ming nan ning "
+    "ping qi qiang qing rong rui run sen shan shang sheng shi shun tai tian tong wan wei wen "
+    "xiang xin xing xu yang yi ying yong you yu yuan yun ze zhan zhen zheng zhi zhong zhou zhu"
+)
+CITIES, SYLLABLES = _CITIES.split(), _SYLLABLES.split()
 TRADES = (
     "Electronics", "Technology", "Electronic Technology", "Semiconductor", "Trading",
     "Import and Export", "Communication Equipment", "Precision Instruments", "Optoelectronics",

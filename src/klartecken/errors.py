@@ -72,3 +72,7 @@ class ExpressionError(LawError):
 
 class TruthError(KlarteckenError, TypeError):
     """Code asked a three-valued answer to be true or false: a bug of ours."""
+
+
+class SelfCheckError(KlarteckenError):
+    """The screening failed to find what it must: a bug of ours, or a damaged machine."""

@@ -16,6 +16,7 @@ ALLOWED = {
     "law": {"errors", "logic"},
     "facts": {"errors", "logic"},
     "parties": {"errors", "version", "logic", "facts"},
+    "feed": {"errors", "version", "facts", "parties"},
     "decide": {"errors", "version", "logic", "law", "facts", "parties"},
     "words": {"errors", "version", "logic", "law", "facts", "parties", "decide"},
     "book": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words"},
@@ -23,7 +24,7 @@ ALLOWED = {
     "plot": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "whatif"},
     "cli": {
         *("errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"),
-        *("whatif", "plot"),
+        *("whatif", "plot", "feed"),
     },
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }

@@ -1,19 +1,23 @@
-"""Where the data of others lie: beside the checkout, and never in it."""
+"""Data of third parties: read where it lies, never copied into the repository."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of shared data; its tests are skipped elsewhere, but fail where CI=true."""
-    named = os.environ.get("KLARTECKEN_SHARED")
-    root = Path(__file__).resolve().parents[2]
-    folder = Path(named) if named else root.parent / "shared"
-    if not folder.is_dir():
+    """The folder `shared` beside the checkout, or KLARTECKEN_SHARED.
+
+    Where it is absent the test is skipped, except in CI, where it fails.
+    """
+    folder = Path(os.environ.get("KLARTECKEN_SHARED") or ROOT.parent / "shared")
+    if not (folder / "data").is_dir():
+        reason = f"no third-party data in {folder} (set KLARTECKEN_SHARED)"
         if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"no shared data at {folder}; set KLARTECKEN_SHARED")
-        pytest.skip("no shared data here; set KLARTECKEN_SHARED to their folder")
+            pytest.fail(reason)
+        pytest.skip(reason)
     return folder

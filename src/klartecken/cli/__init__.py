@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from klartecken.errors import KlarteckenError
+from klartecken.errors import KlarteckenError, SelfCheckError
 from klartecken.version import __version__
 
 # command -> module; loaded only when called, so that a single question starts fast
@@ -33,13 +33,18 @@ COMMANDS = {
     "reform": "klartecken.cli.reform",
     "diff": "klartecken.cli.whatif",
     "sweep": "klartecken.cli.sweep",
+    "lists": "klartecken.cli.lists",
     "owners": "klartecken.cli.owners",
+    "screen": "klartecken.cli.screening.one",
+    "screen-file": "klartecken.cli.screening.file",
 }
 
 
 STOPPED = 130  # exit code after Ctrl-C
+UNRELIABLE = 3  # exit code of a run that failed its own check
 
-LONG = ("book", "reform", "diff", "sweep", "owners")  # these run long enough for garbage to count
+# These run long enough for garbage to count
+LONG = ("book", "reform", "diff", "sweep", "owners", "screen-file")
 
 
 class Lazy(click.Group):
@@ -56,7 +61,7 @@ class Lazy(click.Group):
         if cmd_name in LONG:
             gc.enable()
         module = importlib.import_module(COMMANDS[cmd_name])
-        found = getattr(module, f"{cmd_name}_command")
+        found = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(found, click.Command)
         return found
 
@@ -84,7 +89,7 @@ class Lazy(click.Group):
             code = super().main(args, standalone_mode=False, **extra)
         except KlarteckenError as err:
             click.echo(f"Error: {err.line()}", err=True)
-            sys.exit(2)
+            sys.exit(UNRELIABLE if isinstance(err, SelfCheckError) else 2)
         except click.ClickException as err:
             click.echo(f"Error: {' '.join(err.format_message().split())}", err=True)
             sys.exit(err.exit_code)

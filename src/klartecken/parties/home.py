@@ -32,8 +32,8 @@ def home_folder(given: str | Path | None = None) -> Path:
 
 
 def _checked(text: str, where: str) -> Path:
-    if not text.strip():
-        raise InputError("is empty", where=where, next_step="Name a folder")
+    if not text.strip() or "\0" in text:
+        raise InputError(f"{text!r} names no folder", where=where)
     try:
         path = Path(text).expanduser()
         if path.exists() and not path.is_dir():

@@ -7,7 +7,7 @@ person may accept it all the same, with a reason, which the snapshot's record ke
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -95,7 +95,7 @@ def refusals(file: ListFile, previous: Mapping[str, Part]) -> tuple[Refusal, ...
         previous: the parts of the snapshot in use, by code; empty when there is none.
     """
     found = []
-    for code in sorted({*file.lists, *file.counts}):
+    for code in sorted(covered(file, previous)):
         refusal = _refusal(code, file, previous.get(code))
         if refusal is not None:
             found.append(refusal)
@@ -110,33 +110,51 @@ def refusals(file: ListFile, previous: Mapping[str, Part]) -> tuple[Refusal, ...
     return tuple(found)
 
 
+def covered(file: ListFile, previous: Iterable[str]) -> set[str]:
+    """The lists that the file speaks for: what it does not hold of them has gone.
+
+    The Consolidated Screening List speaks for every public list, also one that we do not know
+    of but that an earlier file had; OFAC's consolidated file for its own.
+
+    Args:
+        previous: codes of the snapshot in use.
+    """
+    held = {*file.lists, *file.counts}
+    if file.format.startswith("csl-"):
+        held |= {code for code in previous if not code.startswith("OWN:")}
+    return held
+
+
 def _refusal(code: str, file: ListFile, before: Part | None) -> Refusal | None:
     count = file.counts.get(code, 0)
-    if before is not None and before.count:
-        if not count:
-            text = f"{code} is missing from {file.name} and has {before.count:,} entries in use"
+    if before is not None:
+        if before.count and not count:
+            text = f"{code} is missing from {file.name} and has {_entries(before.count)} in use"
             return Refusal(MISSING, code, text)
         if count * 100 < before.count * (100 - SHRINKS_BY):
             text = (
-                f"{code} would shrink from {before.count:,} to {count:,} entries, by more than "
+                f"{code} would shrink from {before.count:,} to {_entries(count)}, by more than "
                 f"{SHRINKS_BY} %"
             )
             return Refusal(SHRINKS, code, text)
-        if before.complete:
-            return None
+        return None
     return _below_known(code, count)
 
 
 def _below_known(code: str, count: int) -> Refusal | None:
-    """Against the known count: at a first import, or over a list that was not whole."""
+    """Against the known count."""
     known = known_counts().get(code)
     if known is None or count * 100 >= known.count * FIRST_NEEDS:
         return None
     text = (
-        f"{code} has {count:,} entries, below {FIRST_NEEDS} % of the {known.count:,} known on "
+        f"{code} has {_entries(count)}, below {FIRST_NEEDS} % of the {known.count:,} known on "
         f"{known.date}"
     )
     return Refusal(BELOW_KNOWN, code, text)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def is_complete(code: str, file: ListFile, refused: Sequence[Refusal]) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from klartecken.errors import InputError
 from klartecken.parties.lists.accept import (
     Accepted,
     Refusal,
+    covered,
     is_complete,
     refusals,
     refused_error,
@@ -78,17 +79,18 @@ def build_snapshot(
     snapshot_day = day_of_files(files, day)
     _check_apart(files)
     before: Mapping[str, Part] = previous.parts if previous is not None else {}
-    refused = {file.name: refusals(file, before) for file in files}
-    all_refused = tuple(r for found in refused.values() for r in found)
+    refused = [refusals(file, before) for file in files]
+    all_refused = tuple(r for found in refused for r in found)
     if all_refused and accepted is None:
         raise refused_error(all_refused)
     entries = with_ids(entry for file in files for entry in file.entries)
     parts = {}
-    for file in files:
-        for code, count in file.counts.items():
+    for file, found in zip(files, refused, strict=True):
+        # a list that is missing, and accepted so, stays visible as one of no entries
+        for code in sorted(covered(file, before)):
             parts[code] = Part(
-                code, file.generated or snapshot_day, count,
-                is_complete(code, file, refused[file.name]), f"{file.name} ({file.told})",
+                code, file.generated or snapshot_day, file.counts.get(code, 0),
+                is_complete(code, file, found), f"{file.name} ({file.told})",
                 file.hash, file.addresses,
             )  # fmt: skip
     carried: tuple[str, ...] = ()
@@ -129,13 +131,48 @@ def day_of_files(files: Sequence[ListFile], day: date | None) -> date:
     return day or max(days)
 
 
+def plain_snapshot(files: Sequence[ListFile], day: date) -> Snapshot:
+    """The files as a snapshot to compare with, never to screen by: nothing is checked.
+
+    Args:
+        day: of the files that do not say.
+    """
+    _check_apart(files)
+    entries = with_ids(entry for file in files for entry in file.entries)
+    parts = {
+        code: Part(code, file.generated or day, count, False, file.name, file.hash, file.addresses)
+        for file in files
+        for code, count in file.counts.items()
+    }
+    return snapshot_of(max((p.date for p in parts.values()), default=day), parts, entries)
+
+
+def not_after(files: Sequence[ListFile], today: date) -> list[ListFile]:
+    """The files, a stamp of tomorrow taken as today: stamps are in UTC, days are local.
+
+    Raises:
+        InputError: a file says that it is from later still.
+    """
+    found = []
+    for file in files:
+        if file.generated is not None and file.generated > today:
+            if file.generated - today > timedelta(days=1):
+                raise InputError(
+                    f"says that it was made on {file.generated}; today is {today}",
+                    where=file.name, next_step="Check the clock of this machine",
+                )  # fmt: skip
+            file = replace(file, generated=today)
+        found.append(file)
+    return found
+
+
 def _check_apart(files: Sequence[ListFile]) -> None:
-    holders: dict[str, str] = {}
+    holders: dict[str, ListFile] = {}
     for file in files:
         for code in {*file.counts, *file.lists}:
-            if holders.setdefault(code, file.name) != file.name:
+            if holders.setdefault(code, file) is not file:
                 raise InputError(
-                    f"the list {code} stands in {holders[code]} and in {file.name}",
+                    f"the list {code} stands in {holders[code].name} and in {file.name}",
                     next_step="Import them one after the other: the later one replaces it",
                 )  # fmt: skip
 
@@ -144,8 +181,8 @@ def _carried_over(
     files: Sequence[ListFile], previous: Snapshot, parts: Mapping[str, Part]
 ) -> tuple[tuple[str, ...], list[Entry]]:
     """The lists of the snapshot in use that the files do not cover, and their entries."""
-    covered = {*parts, *(code for file in files for code in file.lists)}
-    carried = tuple(code for code in previous.parts if code not in covered)
+    spoken_for = set(parts).union(*(covered(file, previous.parts) for file in files))
+    carried = tuple(code for code in previous.parts if code not in spoken_for)
     if not carried:
         return (), []
     return carried, [entry for entry in previous.entries if entry.list in carried]

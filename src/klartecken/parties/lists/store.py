@@ -210,6 +210,16 @@ def heads(home: Path) -> tuple[SnapshotHead, ...]:
     return tuple(sorted(found, key=lambda head: (head.date, head.sequence, head.hash)))
 
 
+def head_before(home: Path, on: date) -> SnapshotHead | None:
+    """The latest snapshot of that day or before, or None.
+
+    Raises:
+        DataError: a stored snapshot is broken.
+    """
+    fitting = [head for head in heads(home) if head.date <= on]
+    return fitting[-1] if fitting else None
+
+
 def latest_head(home: Path, on: date) -> SnapshotHead | None:
     """The snapshot in use on a day: the latest of that day or before; None without any.
 
@@ -217,15 +227,14 @@ def latest_head(home: Path, on: date) -> SnapshotHead | None:
         DataError: a stored snapshot is broken.
         InputError: there are snapshots, but all are of later days (the earliest is named).
     """
-    stored = heads(home)
-    fitting = [head for head in stored if head.date <= on]
-    if stored and not fitting:
+    found = head_before(home, on)
+    if found is None and (stored := heads(home)):
         raise InputError(
             f"no list snapshot is of {on} or before; the earliest is of {stored[0].date}",
             where=str(lists_folder(home)),
             next_step="Import the lists of that time with klartecken lists import --date",
         )  # fmt: skip
-    return fitting[-1] if fitting else None
+    return found
 
 
 def latest(home: Path, on: date) -> Snapshot | None:
@@ -236,3 +245,20 @@ def latest(home: Path, on: date) -> Snapshot | None:
     """
     head = latest_head(home, on)
     return None if head is None else load_snapshot(head)
+
+
+def find_head(home: Path, name: str) -> SnapshotHead:
+    """The stored snapshot of a label, or of the first letters of one.
+
+    Raises:
+        InputError: none, or several.
+        DataError: a stored snapshot is broken.
+    """
+    fitting = [head for head in heads(home) if head.label.startswith(name)]
+    exact = [head for head in fitting if head.label == name]
+    if len(exact or fitting) == 1:
+        return (exact or fitting)[0]
+    labels = ", ".join(head.label for head in fitting[:5])
+    what = f"{name!r} fits several snapshots: {labels}" if fitting else f"no snapshot is {name!r}"
+    raise InputError(what, where=str(lists_folder(home)),
+                     next_step="klartecken lists status names them")  # fmt: skip

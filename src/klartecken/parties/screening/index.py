@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klartecken.parties.lists.entry import Entry
-from klartecken.parties.names.normal import readings
+from klartecken.parties.names.normal import bracketed, readings
 from klartecken.parties.names.words import Lexicon, names_lexicon
 from klartecken.parties.screening.score import words_of
 from klartecken.parties.screening.vocabulary import Ints, Vocabulary, build_vocabulary
@@ -90,9 +90,18 @@ def forms_of(entries: Sequence[Entry]) -> dict[str, list[int]]:
         if is_address_only(entry):
             continue
         for place, name in enumerate(entry.names):
-            for form in readings(name, entry.kind):
+            for form in listed_readings(name, entry.kind):
                 found.setdefault(form, []).append(number * NAMES + place)
     return found
+
+
+def listed_readings(name: str, kind: str) -> tuple[str, ...]:
+    """The normal forms of a listed name, and of the brand that it carries in brackets."""
+    forms = readings(name, kind)
+    brand = bracketed(name) if kind != "person" else ""
+    if brand and not names_lexicon().general(brand.casefold()):
+        forms = tuple(dict.fromkeys((*forms, *readings(brand, "organisation"))))
+    return forms
 
 
 def is_address_only(entry: Entry) -> bool:
@@ -126,11 +135,12 @@ def index_of(
 
 def assemble(
     forms: tuple[str, ...], owners: Ragged, vocabulary: Vocabulary, entries: int,
-    address_only: tuple[int, ...],
+    address_only: tuple[int, ...], words: Ragged | None = None,
 ) -> Index:  # fmt: skip
-    """An index from what cannot be derived from the rest."""
-    ids = vocabulary.ids
-    words = ragged([[ids[word] for word in words_of(form)] for form in forms])
+    """An index from what cannot be derived from the rest; ``words`` of the rows where kept."""
+    if words is None:
+        ids = vocabulary.ids
+        words = ragged([[ids[word] for word in words_of(form)] for form in forms])
     rows = np.repeat(np.arange(len(forms)), words.counts())
     of_words = vocabulary.weights.astype(np.int64)[words.values]
     weights = np.bincount(rows, of_words, len(forms)).astype(np.int64)

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from klartecken.errors import InputError
-from klartecken.parties.names import normal, words
+from klartecken.parties.names import addresses, normal, words
 from klartecken.parties.party import content_hash
 from klartecken.parties.screening import similar
 
@@ -33,7 +33,7 @@ class Thresholds:
         InputError: not between 1 and 1000.
     """
 
-    words: int = 770
+    words: int = 800
     characters: int = 930
     addresses: int = 850
     block: int = 900
@@ -60,7 +60,8 @@ def model() -> dict[str, str]:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return {
         "engine": ENGINE, "names": normal.VERSION, "words": words.VERSION,
-        "similarity": similar.VERSION, "data": digest.hexdigest()[:16],
+        "addresses": addresses.VERSION, "similarity": similar.VERSION,
+        "data": digest.hexdigest()[:16],
     }  # fmt: skip
 
 

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from klartecken.parties.names.native import native_hits
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
+from klartecken.parties.screening.address import address_reasons, by_address, meet_addresses
 from klartecken.parties.screening.explain import matches, remarks
+from klartecken.parties.screening.identifiers import by_identifier, identifier_reasons
 from klartecken.parties.screening.index import NAMES
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.meet import EXACT, Met, meet
 from klartecken.parties.screening.model import DEFAULT, Thresholds, described
+from klartecken.parties.screening.natives import by_native_name
 from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 from klartecken.parties.screening.screenable import obstacle
 
 Forms = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The distinct normal forms of a batch of parties, and the rows that each met."""
+
+    forms: tuple[str, ...]
+    met: Mapping[str, tuple[Met, ...]]
 
 
 def screen(party: Party, listed: Listed, thresholds: Thresholds = DEFAULT) -> Screening:
@@ -38,12 +49,21 @@ def screen_many(
         thresholds: from which score on a listed party is reported.
         workers: threads of the character net.
     """
+    return screen_and_met(parties, listed, thresholds, workers)[0]
+
+
+def screen_and_met(
+    parties: Sequence[Party], listed: Listed, thresholds: Thresholds, workers: int = 1
+) -> tuple[list[Screening], Asked]:
+    """As :func:`screen_many`; with what was asked and met, which the self-check looks at."""
     asked = dict.fromkeys((name, party.kind) for party in parties for name in party.names)
     forms = {(name, kind): _forms(name, kind) for name, kind in asked}
     distinct = tuple(dict.fromkeys(form for found in forms.values() for form in found))
     met = meet(distinct, listed.index, thresholds, workers)
+    sites = meet_addresses(parties, listed.addresses, thresholds, workers)
     model = described(thresholds)
-    return [_screening(party, forms, met, listed, thresholds, model) for party in parties]
+    answers = [_screening(party, forms, met, sites, listed, thresholds, model) for party in parties]
+    return answers, Asked(distinct, met)
 
 
 def _forms(name: str, kind: str) -> tuple[str, ...]:
@@ -54,19 +74,32 @@ def _forms(name: str, kind: str) -> tuple[str, ...]:
 
 
 def _screening(
-    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]], listed: Listed,
-    thresholds: Thresholds, model: dict[str, object],
+    party: Party, forms: Forms, met: Mapping[str, tuple[Met, ...]],
+    sites: Mapping[str, tuple[Met, ...]], listed: Listed, thresholds: Thresholds,
+    model: dict[str, object],
 ) -> Screening:  # fmt: skip
     hits = [
-        *_by_identifier(party, listed),
-        *_by_native_name(party, listed),
+        *by_identifier(party, listed.entries, listed.identifiers),
+        *by_native_name(party, listed),
         *_by_name(party, forms, met, listed, thresholds),
+        *by_address(party, sites, listed.entries, listed.addresses, thresholds),
     ]
-    hits.sort(key=_strongest_first)
+    return concluded(party, hits, listed, model)
+
+
+def concluded(
+    party: Party, found: Sequence[Hit], listed: Listed, model: dict[str, object]
+) -> Screening:
+    """What the hits of a party come to: their order, the status, the reasons."""
+    hits = sorted(found, key=strongest_first)
     lexicon = listed.index.vocabulary.lexicon
-    obstacles = {name: obstacle(name, forms[name, party.kind], lexicon) for name in party.names}
+    obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
-    status = HIT if hits else NOT_SCREENABLE if all(obstacles.values()) else NO_HIT
+    reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
+    unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
+    status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
+    if status == NOT_SCREENABLE:
+        reasons += listed.gaps
     return Screening(
         party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model
     )
@@ -77,50 +110,9 @@ def _quoted(name: str) -> str:
     return text
 
 
-def _strongest_first(hit: Hit) -> tuple[object, ...]:
+def strongest_first(hit: Hit) -> tuple[object, ...]:
+    """The order of hits: a key to sort by."""
     return (-max(hit.scores.values()), hit.entry.list, hit.entry.id, hit.rule)
-
-
-def _by_identifier(party: Party, listed: Listed) -> list[Hit]:
-    """Entries that bear a number of the party's: exact, whatever the kinds are called."""
-    found: dict[int, Hit] = {}
-    for identifier in party.identifiers:
-        for number, kind in listed.identifiers.get(identifier.key, ()):
-            entry = listed.entries[number]
-            told = f"{kind or 'number'} {identifier.number}"
-            ours = f"{identifier.kind or 'number'} {identifier.number}"
-            found.setdefault(
-                number,
-                Hit(entry, told, ours, "identifier", {"identifier": 1.0}, "block",
-                    notes=remarks(party, entry)),
-            )  # fmt: skip
-    return list(found.values())
-
-
-# How near a native name is: the same, the brand among plain words, the brand inside
-NATIVE = {"exact": 1.0, "core": 0.95, "contains": 0.85}
-
-
-def _by_native_name(party: Party, listed: Listed) -> list[Hit]:
-    """Entries whose name in its own script, of the project's table, a name meets."""
-    found: dict[int, Hit] = {}
-    for name in party.names:
-        if len(name) > LONGEST:
-            continue
-        for met in native_hits(name):
-            native = met.name
-            for number in listed.named.get(native.listed_name, ()):
-                entry = listed.entries[number]
-                source = f"the native name is from {native.source} ({native.tag})"
-                hit = Hit(
-                    entry, native.native, name, "native_name", {"native_name": NATIVE[met.how]},
-                    "block" if met.how == "exact" else "review",
-                    notes=(f"by {met.how}", source, *remarks(party, entry)),
-                )  # fmt: skip
-                known = found.get(number)
-                if known is None or known.scores["native_name"] < NATIVE[met.how]:
-                    found[number] = hit
-    return list(found.values())
 
 
 def _by_name(

@@ -19,17 +19,16 @@ from klartecken.parties.screening.deletions import Hashes, deletions
 from klartecken.parties.screening.similar import (
     BEGINS,
     LETTERS,
-    SAME_SOUND,
     STEM,
     STEM_LETTERS,
     abbreviates,
     edited,
     edits_allowed,
     same_stem,
+    sounding,
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
-_FEW = 16  # words asked at once for which a loop is faster than arrays
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Vocabulary:
         ids: word -> its number.
         hashes, owners: the deletion neighbourhoods of the words, sorted by hash.
         skeletons: skeleton -> numbers.
-        abbreviable: first letter -> numbers of general words of six letters or more.
+        abbreviable: first letter -> general words of six letters or more, each with the
+            letters that it lacks.
         short: first letter -> numbers of words of three to five letters.
         stems: first six letters -> numbers of general words.
     """
@@ -53,7 +53,7 @@ class Vocabulary:
     hashes: Hashes
     owners: Ints
     skeletons: Mapping[str, Sequence[int]]
-    abbreviable: Mapping[str, Sequence[int]]
+    abbreviable: Mapping[str, Sequence[tuple[int, int]]]
     short: Mapping[str, Sequence[int]]
     stems: Mapping[str, Sequence[int]]
     lexicon: Lexicon
@@ -109,14 +109,16 @@ class Vocabulary:
             return
         if len(word) >= 4 and word.isalpha():
             for j in self.skeletons.get(skeleton(word), ()):
-                _raise(mine, j, SAME_SOUND)
+                if abs(len(word) - len(words[j])) <= 2:
+                    _raise(mine, j, sounding(min(len(word), len(words[j]))))
         if len(word) >= 3:
             for j in self._begun_by(word):
                 if len(words[j]) - len(word) >= 2 and lexicon.general(words[j]):
                     _raise(mine, j, BEGINS)
             if 3 <= len(word) <= 5:
-                for j in self.abbreviable.get(word[0], ()):
-                    if abbreviates(word, words[j], lexicon):
+                letters = mask(word)
+                for j, missing in self.abbreviable.get(word[0], ()):
+                    if not letters & missing and abbreviates(word, words[j], lexicon):
                         _raise(mine, j, LETTERS)
         if len(word) >= 5 and lexicon.general(word):
             for end in range(3, len(word) - 1):
@@ -136,14 +138,23 @@ class Vocabulary:
         return range(bisect_left(self.words, word), bisect_left(self.words, word + "\x7f"))
 
 
+def mask(word: str) -> int:
+    """The set of a word's letters, as bits: a quick look before the slow one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
+
+
 def _raise(found: dict[int, int], number: int, alike: int) -> None:
     if found.get(number, 0) < alike:
         found[number] = alike
 
 
 def build_vocabulary(
-    words: Iterable[str], lexicon: Lexicon, hashed: tuple[Hashes, Ints] | None = None
-) -> Vocabulary:
+    words: Iterable[str], lexicon: Lexicon, hashed: tuple[Hashes, Ints] | None = None,
+    sounds: Sequence[str] | None = None,
+) -> Vocabulary:  # fmt: skip
     """The vocabulary of these words.
 
     Args:
@@ -151,6 +162,7 @@ def build_vocabulary(
         lexicon: what they weigh.
         hashed: the deletion neighbourhoods as :attr:`Vocabulary.hashes` and ``owners``, where
             they were kept.
+        sounds: the skeletons of the words in alphabetical order, where they were kept.
     """
     ordered = tuple(sorted(set(words)))
     weight, is_form = lexicon.weight, lexicon.is_form
@@ -159,7 +171,7 @@ def build_vocabulary(
         order = np.argsort(hashes, kind="stable")
         hashed = hashes[order], owners[order].astype(np.int32)
     skeletons: dict[str, list[int]] = {}
-    abbreviable: dict[str, list[int]] = {}
+    abbreviable: dict[str, list[tuple[int, int]]] = {}
     short: dict[str, list[int]] = {}
     stems: dict[str, list[int]] = {}
     weights = np.fromiter((weight(word) for word in ordered), np.int32, len(ordered))
@@ -170,9 +182,10 @@ def build_vocabulary(
             stems.setdefault(word[:STEM_LETTERS], []).append(number)
         if word.isalpha():
             if len(word) >= 4:
-                skeletons.setdefault(skeleton(word), []).append(number)
+                sound = skeleton(word) if sounds is None else sounds[number]
+                skeletons.setdefault(sound, []).append(number)
             if len(word) >= 6 and lexicon.general(word):
-                abbreviable.setdefault(word[0], []).append(number)
+                abbreviable.setdefault(word[0], []).append((number, ~mask(word)))
             if 3 <= len(word) <= 5:
                 short.setdefault(word[0], []).append(number)
     ids = {word: number for number, word in enumerate(ordered)}

@@ -11,6 +11,7 @@ from klartecken.facts.places import load_places
 from klartecken.parties.lists.conditions import with_conditions
 from klartecken.parties.lists.countries import country_code
 from klartecken.parties.lists.entry import Entry
+from klartecken.parties.lists.formats.inside import names_inside
 from klartecken.parties.party import Address, Identifier
 
 KINDS = {
@@ -26,9 +27,14 @@ _KIND = re.compile(
 _NOT_KIND = re.compile(r"(?i)phone|fax|executive order|risk|gender|mmsi range")
 
 
-_CONTROLS = dict.fromkeys(range(32), " ") | {
-    code: bytes([code]).decode("cp1252", "ignore") for code in range(127, 160)
-}
+# Bytes of Windows-1252 that stand as if they were Unicode (U+0092 for an apostrophe); the
+# five that it lacks are taken as code page 437 ("B\x81key" is Bükey)
+_LACKING = {0x81: "ü", 0x8D: "ì", 0x8F: "Å", 0x90: "É", 0x9D: "¥"}
+_CONTROLS = (
+    dict.fromkeys(range(32), " ")
+    | {code: _LACKING.get(code) or bytes([code]).decode("cp1252") for code in range(128, 160)}
+    | {127: " "}
+)
 
 
 class BadRow(ValueError):
@@ -77,7 +83,7 @@ def entry_of(record: Record) -> Entry:
             id=f"{code}-{number}" if number else "",
             list=code,
             name=name,
-            aliases=unique(record.aliases, without=name),
+            aliases=unique([*record.aliases, *names_inside(name)], without=name),
             kind=KINDS.get((get("type") or "").strip().lower(), "unknown"),
             countries=tuple(sorted(set(record.countries))),
             addresses=record.addresses,
@@ -97,7 +103,8 @@ def entry_of(record: Record) -> Entry:
 def spaced(text: str) -> str:
     """Without surrounding and double space, on one line, without control characters.
 
-    Some rows carry bytes of Windows-1252 as if they were Unicode (U+0092 for an apostrophe).
+    Bytes of another code page that stand as control characters become their letters; marks
+    that turn the direction of writing (which could forge what is shown) go.
     """
     if not text.isprintable():
         text = text.translate(_CONTROLS)

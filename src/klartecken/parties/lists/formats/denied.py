@@ -7,6 +7,7 @@ from datetime import datetime
 from klartecken.parties.lists.countries import country_code
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.formats.csl_fields import BadRow, spaced
+from klartecken.parties.lists.formats.inside import names_inside
 from klartecken.parties.lists.formats.result import ListFile
 from klartecken.parties.lists.formats.rows import read_rows
 from klartecken.parties.lists.source import RawFile, decoded
@@ -53,7 +54,7 @@ def _entry(row: dict[str, str]) -> Entry:
         f"Standard order {order}" if order else "",
     ]
     return Entry(
-        id="", list="DPL", name=name,
+        id="", list="DPL", name=name, aliases=names_inside(name),
         countries=(code,) if code else (),
         addresses=(address,) if address.text or address.country else (),
         citation=spaced(row["FR_Citation"]),

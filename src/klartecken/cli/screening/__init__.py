@@ -1,0 +1,1 @@
+"""`klartecken screen` and `klartecken screen-file`: parties against the lists."""

@@ -1,0 +1,64 @@
+"""Options that both commands of screening share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from klartecken.parties.screening.model import Thresholds
+
+F = TypeVar("F", bound=Callable[..., Any])
+NAMES = ("words", "characters", "addresses", "block")
+
+home_option = click.option(
+    "--home", metavar="DIR",
+    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
+)  # fmt: skip
+on_option = click.option(
+    "--on", metavar="DATE",
+    help="Day of the screening: the latest lists not after it count. Default: today.",
+)  # fmt: skip
+fail_option = click.option(
+    "--fail-on-hit", is_flag=True, help="Exit code 1 where there is a hit."
+)  # fmt: skip
+
+
+def threshold_options(command: F) -> F:
+    """``--threshold-words`` and the like, in thousandths."""
+    told = {
+        "words": "Least score of the weighted words, in thousandths. Default: 770.",
+        "characters": "Least ratio of the characters, in thousandths. Default: 930.",
+        "addresses": "Least score of addresses, in thousandths. Default: 850.",
+        "block": "From this score on the band is block. Default: 900.",
+    }
+    for name in reversed(NAMES):
+        command = click.option(
+            f"--threshold-{name}", type=int, metavar="N", help=told[name]
+        )(command)  # fmt: skip
+    return command
+
+
+def take_thresholds(options: dict[str, Any]) -> Thresholds:
+    """The thresholds out of a command's options, the defaults where none is given.
+
+    Raises:
+        InputError: not between 1 and 1000.
+    """
+    from klartecken.parties.screening.model import Thresholds
+
+    given = {name: options.pop(f"threshold_{name}") for name in NAMES}
+    return Thresholds(**{name: value for name, value in given.items() if value is not None})
+
+
+def tell(line: str) -> None:
+    """A note on standard error."""
+    click.echo(f"Note: {line}", err=True)
+
+
+def warn_builtin(limits: tuple[str, ...], label: str) -> None:
+    """Say loudly on standard error that there is no list."""
+    if label.startswith("built-in"):
+        click.echo(f"WARNING: {limits[0]} See klartecken lists update.", err=True)
