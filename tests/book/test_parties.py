@@ -60,7 +60,7 @@ DECISIONS = Decisions((
 def contexts() -> dict[str, Context | None]:
     old = snapshot((*ENTRIES[:3], OWN), DAY - timedelta(20), partial=("MEU",))
     full = context(old, snapshot((*ENTRIES, OWN)), decisions=DECISIONS, register=REGISTER,
-                   owners=Chain())  # fmt: skip
+                   owners=Chain(), many=True)  # fmt: skip
     return {"full": full, "bare": context(), "none": None,
             "old": replace(full, max_age=40, register=None, owners=None)}  # fmt: skip
 
@@ -125,8 +125,9 @@ def test_the_receipt_counts_distinct_parties() -> None:
     assert "parties" not in check_book(lines(("exporter", "NVIDIA"))).receipt()
 
 
-def test_each_party_is_screened_once() -> None:
-    held = context()
+@pytest.mark.parametrize("many", [True, False])
+def test_each_party_is_screened_once(many: bool) -> None:
+    held = context(many=many)
     check_book(lines(*[("consignee", "Nordlicht Oy"), ("consignee", "Tern Mills")] * 40),
                parties=held)  # fmt: skip
     assert sorted(name for name, _ in held.screen.asked) == ["Nordlicht Oy", "Tern Mills"]  # type: ignore[union-attr]

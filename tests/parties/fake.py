@@ -72,11 +72,14 @@ def meet(party: Party, entry: Entry) -> list[Hit]:
     return []
 
 
-def context(*snapshots: Snapshot, **more: Any) -> Context:
-    """A context with this screener; by default one snapshot of :data:`ENTRIES`."""
+def context(*snapshots: Snapshot, many: bool = False, **more: Any) -> Context:
+    """A context with this screener, also for ``many`` at once; by default of :data:`ENTRIES`."""
     held = snapshots or (snapshot(),)
     more.setdefault("decisions", Decisions())
-    return Context(Exact(*held), tuple(cover_of(one) for one in held), **more)
+    screen = Exact(*held)
+    if many:
+        more["screen_many"] = lambda parties, day: [screen(party, day) for party in parties]
+    return Context(screen, tuple(cover_of(one) for one in held), **more)
 
 
 def values(facts: Mapping[str, Any]) -> dict[str, str]:

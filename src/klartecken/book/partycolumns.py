@@ -7,8 +7,9 @@ decision, stake nor approval changes. What other columns say of the same facts (
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -116,10 +117,13 @@ class PartyColumns:
         codes += [self._cells[n].codes(batch.column(n)) for n in self.varying]
         firsts, places = _distinct(codes)
         numbers = np.zeros(len(firsts), np.int32)
-        for place, line in enumerate(firsts.tolist()):
-            if bad is None or not bad[line]:
-                key = tuple(int(code[line]) for code in codes)
-                numbers[place] = self._number(key, int(days[line]))
+        keys = {
+            place: (tuple(int(code[line]) for code in codes), int(days[line]))
+            for place, line in enumerate(firsts.tolist()) if bad is None or not bad[line]
+        }  # fmt: skip
+        self._screen(key for key in keys.values() if key[0] not in self._numbers)
+        for place, (key, day) in keys.items():
+            numbers[place] = self._number(key, day)
         mine = numbers.take(places)
         if bad is not None:
             mine[bad] = NOBODY
@@ -142,27 +146,38 @@ class PartyColumns:
             pa.array(found, mask=absent), pa.array(texts, pa.string())
         )
 
+    def _said(self, key: tuple[int, ...]) -> dict[str, str | None]:
+        """The cells of a combination, those that every line has among them."""
+        mine = (*self._beside, *self._roles)
+        held = {n: text for n, text in self._constants.items() if n in mine}
+        cells = zip(self.varying, key[1:], strict=True)
+        return {**{name: self._cells[name].texts[code] for name, code in cells}, **held}
+
+    def _names(self, said: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+        return {role: names_in(text, role) for role in self._roles if (text := said[role])}
+
+    def _screen(self, keys: Iterable[tuple[tuple[int, ...], int]]) -> None:
+        """Screen all new parties of a batch at once."""
+        asked = []
+        for key, day in keys:
+            with contextlib.suppress(KlarteckenError):  # told when the combination is read
+                asked.append((self._names(self._said(key)), date.fromordinal(day + EPOCH)))
+        self._resolver.prepare(asked)
+
     def _number(self, key: tuple[int, ...], day: int) -> int:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._texts)
-            cells = {
-                name: self._cells[name].texts[code]
-                for name, code in zip(self.varying, key[1:], strict=True)
-            }
-            self._texts.append(self._read(number, cells, date.fromordinal(day + EPOCH)))
+            self._texts.append(self._read(number, self._said(key), date.fromordinal(day + EPOCH)))
         return number
 
     def _read(
-        self, number: int, cells: Mapping[str, str | None], day: date
+        self, number: int, said: Mapping[str, str | None], day: date
     ) -> tuple[str | None, ...]:
         """The texts of the facts that one combination of cells gives on a day."""
-        mine = (*self._beside, *self._roles)
-        said = {**cells, **{n: text for n, text in self._constants.items() if n in mine}}
         law, places = self.world.law, self.world.places
         try:
-            roles = {role: names_in(text, role) for role in self._roles if (text := said[role])}
-            found = self._resolver.facts(roles, day)
+            found = self._resolver.facts(self._names(said), day)
             assert found.facts.keys() <= {*self.facts}, "the context says more than it tells"
             self._note(found)
             stated = [(n, text) for n in self._beside if (text := said[n]) is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,6 +20,7 @@ from klartecken.parties.resolve.supplement import approvals
 from klartecken.parties.screening.result import Screening
 
 Screen = Callable[[Party, date], Screening]
+ScreenMany = Callable[[Sequence[Party], date], Sequence[Screening]]
 MAX_AGE = 7  # days that a list may be older than the day asked about
 _DAY = timedelta(days=1)
 
@@ -73,6 +74,7 @@ class Context:
         register: the firm's own parties.
         owners: who owns whom.
         max_age: how many days a list may be older than the day asked about.
+        screen_many: as ``screen``, for many parties at once; for books.
     """
 
     screen: Screen | None = None
@@ -81,6 +83,7 @@ class Context:
     register: Register | None = None
     owners: Owners | None = None
     max_age: int = MAX_AGE
+    screen_many: ScreenMany | None = None
 
     def __post_init__(self) -> None:
         if self.max_age < 0:

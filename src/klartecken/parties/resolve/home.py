@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 from klartecken.parties.decisions.store import read_decisions
 from klartecken.parties.lists.builtin import builtin_snapshot
-from klartecken.parties.lists.entry import Entry
-from klartecken.parties.lists.snapshot import Snapshot
-from klartecken.parties.lists.store import SnapshotHead, heads, load_snapshot
+from klartecken.parties.lists.store import SnapshotHead, heads
 from klartecken.parties.ownership.store import load_graph
 from klartecken.parties.party import Party
 from klartecken.parties.register.store import read_register
 from klartecken.parties.resolve.context import MAX_AGE, Context, Cover, cover_of
 from klartecken.parties.resolve.owning import GraphOwners
-from klartecken.parties.screening.listed import Listed, prepare
+from klartecken.parties.screening.inuse import builtin_listed
+from klartecken.parties.screening.kept import load_listed
+from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.result import Screening
-from klartecken.parties.screening.screen import screen
+from klartecken.parties.screening.screen import screen, screen_many
 
 
 class Screens:
@@ -31,7 +31,6 @@ class Screens:
 
     def __init__(self, stored: Iterable[SnapshotHead]) -> None:
         self._heads = {head.date: head for head in stored}
-        self._snapshots: dict[str, Snapshot] = {}
         self._listed: dict[str, Listed] = {}
 
     @property
@@ -42,28 +41,29 @@ class Screens:
         return tuple(self._cover(head) for head in self._heads.values())
 
     def _cover(self, head: SnapshotHead) -> Cover:
-        def entries() -> Iterable[Entry]:
-            return self._snapshot(head).entries
+        return Cover(head.date, head.label, head.hash, head.parts, lambda: self._on(head).entries)
 
-        return Cover(head.date, head.label, head.hash, head.parts, entries)
+    def _on(self, head: SnapshotHead) -> Listed:
+        if head.hash not in self._listed:
+            self._listed[head.hash] = load_listed(head)
+        return self._listed[head.hash]
 
-    def _snapshot(self, head: SnapshotHead) -> Snapshot:
-        if head.hash not in self._snapshots:
-            self._snapshots[head.hash] = load_snapshot(head)
-        return self._snapshots[head.hash]
-
-    def __call__(self, party: Party, day: date) -> Screening:
-        """The screening against the latest snapshot that is not after the day.
+    def listed(self, day: date) -> Listed:
+        """The latest lists that are not after a day.
 
         Raises:
             DataError: the snapshot is broken.
         """
         fitting = [held for held in self._heads if held <= day]
-        head = self._heads[max(fitting)] if fitting else None
-        ident = head.hash if head else ""
-        if ident not in self._listed:
-            self._listed[ident] = prepare(self._snapshot(head) if head else builtin_snapshot())
-        return screen(party, self._listed[ident])
+        return self._on(self._heads[max(fitting)]) if fitting else builtin_listed()
+
+    def __call__(self, party: Party, day: date) -> Screening:
+        """The screening of one party; see :meth:`listed`."""
+        return screen(party, self.listed(day))
+
+    def many(self, parties: Sequence[Party], day: date) -> Sequence[Screening]:
+        """The screenings of many parties, which is much faster than one by one."""
+        return screen_many(parties, self.listed(day))
 
 
 def home_context(home: Path, max_age: int = MAX_AGE) -> Context:
@@ -81,5 +81,5 @@ def home_context(home: Path, max_age: int = MAX_AGE) -> Context:
     graph = load_graph(home)
     return Context(
         screens, screens.covers, read_decisions(home), read_register(home),
-        GraphOwners(graph) if graph.holders else None, max_age,
+        GraphOwners(graph) if graph.holders else None, max_age, screens.many,
     )  # fmt: skip

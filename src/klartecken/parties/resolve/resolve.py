@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -94,6 +95,33 @@ class Resolver:
         record = register.find(text) if register else None
         party = record.party if record else Party(text)
         return Named(role, text, party, record, self.screened(party, day))
+
+    def prepare(self, asked: Iterable[tuple[Mapping[str, tuple[str, ...]], date]]) -> None:
+        """Screen all that some tuples of names need, at once; what cannot be read is left out.
+
+        Args:
+            asked: names by role, with the day.
+        """
+        context = self.context
+        if context.screen_many is None:
+            return
+        waiting: dict[date, dict[str, Party]] = {}
+        for roles, day in asked:
+            cover = context.cover(day)
+            if cover is None:
+                continue
+            for name in (name for names in roles.values() for name in names):
+                with contextlib.suppress(InputError):  # said when the line itself is read
+                    record = context.register.find(name) if context.register else None
+                    party = record.party if record else Party(one_line(name, "party"))
+                    if (party.hash, cover.hash) not in self._screened:
+                        waiting.setdefault(cover.day, {})[party.hash] = party
+        for day, parties in waiting.items():
+            at = context.cover(day)
+            assert at is not None
+            found = context.screen_many(list(parties.values()), day)
+            for ident, one in zip(parties, found, strict=True):
+                self._screened[ident, at.hash] = _checked(one, at)
 
     def screened(self, party: Party, day: date) -> Screening | None:
         """The screening of a party as the decisions leave it; None without any list."""
