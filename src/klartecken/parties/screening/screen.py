@@ -95,14 +95,16 @@ def concluded(
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
+    unread = tuple(reasons) if all(obstacles.values()) else ()
     reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
-    unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
+    unheld = not hits and (bool(unread) or bool(listed.gaps))
     status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
     if status == NOT_SCREENABLE:
         reasons += listed.gaps
     return Screening(
-        party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model
-    )
+        party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model,
+        unread=unread,
+    )  # fmt: skip
 
 
 def _quoted(name: str) -> str:
