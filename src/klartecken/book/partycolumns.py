@@ -177,9 +177,10 @@ class PartyColumns:
         """The texts of the facts that one combination of cells gives on a day."""
         law, places = self.world.law, self.world.places
         try:
-            found = self._resolver.facts(self._names(said), day)
+            roles = self._names(said)
+            found = self._resolver.alike(roles, day)
             assert found.facts.keys() <= {*self.facts}, "the context says more than it tells"
-            self._note(found)
+            self._note(roles, found, day)
             stated = [(n, text) for n in self._beside if (text := said[n]) is not None]
             held = read_said(stated, law, places, parties=found).facts
         except KlarteckenError as err:
@@ -202,18 +203,19 @@ class PartyColumns:
             yield refusal
 
     # -- what the receipt says ---------------------------------------------------------------
-    def _note(self, found: PartyFacts) -> None:
+    def _note(self, roles: Mapping[str, tuple[str, ...]], found: PartyFacts, day: date) -> None:
         """Keep the worst state that each party was found in."""
         snapshot = found.about.get("snapshot")
         if snapshot:
             self._snapshots[snapshot["hash"]] = None
         self._remarks |= {LOUD[r.code] for r in found.remarks if r.code in LOUD}
-        for held in found.named:
+        for name in (name for names in roles.values() for name in names):
+            held = self._resolver.profile(name, day)
             state = "not_screened" if held.screening is None else held.screening.status
             if held.screening and state == "hit" and held.screening.confirmed:
                 state = "confirmed"
-            old = self._state.get(held.party.hash, state)
-            self._state[held.party.hash] = min(old, state, key=WORST.index)
+            old = self._state.get(held.hash, state)
+            self._state[held.hash] = min(old, state, key=WORST.index)
 
     def summary(self) -> dict[str, Any]:
         """Lists, register and decisions that were used, and the distinct parties by state."""

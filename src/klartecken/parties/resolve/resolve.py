@@ -20,7 +20,8 @@ from klartecken.parties.resolve.owned import owned_facts
 from klartecken.parties.resolve.remarks import approvals_open, own_lists, remarks
 from klartecken.parties.resolve.result import Named, PartyFacts
 from klartecken.parties.resolve.seats import seats
-from klartecken.parties.screening.result import Screening
+from klartecken.parties.resolve.supplement import approvals
+from klartecken.parties.screening.result import NO_HIT, Screening
 
 Asked = Mapping[str, Iterable[str | Party]]
 
@@ -42,12 +43,72 @@ def resolve(roles: Mapping[str, str | Party | Iterable[str | Party]], day: date,
     return Resolver(context).facts(roles, day)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a name.
+
+    Attributes:
+        mark: the same for names that give the same facts; empty where nothing is known.
+        hash: of the party.
+        screening: with the decisions laid over it.
+    """
+
+    mark: str
+    hash: str
+    screening: Screening | None
+
+
 @dataclass
 class Resolver:
     """Resolves many tuples of parties, screening each party once for each snapshot."""
 
     context: Context
     _screened: dict[tuple[str, str], Screening] = field(default_factory=dict)
+    _profiles: dict[tuple[str, date], Profile] = field(default_factory=dict)
+    _alike: dict[tuple[date, frozenset[tuple[str, str]]], PartyFacts] = field(default_factory=dict)
+
+    def alike(self, roles: Mapping[str, tuple[str, ...]], day: date) -> PartyFacts:
+        """As :meth:`facts`, but perhaps of other parties that nothing is known of.
+
+        Parties without hit, decision, seat, owners and approval all give the same facts: of a
+        million such tuples only one is worked out. Values are right; names may be another's.
+        """
+        start = self.context.era(day)[0]
+        try:
+            held = {(role, self.profile(name, day).mark) for role in roles for name in roles[role]}
+        except InputError:
+            return self.facts(roles, day)  # which says in what role the name cannot be read
+        key = (start, frozenset(held))
+        if key not in self._alike:
+            self._alike[key] = self.facts(roles, day)
+        return self._alike[key]
+
+    def profile(self, name: str, day: date) -> Profile:
+        """What is known of one name, kept for the era."""
+        key = (name, self.context.era(day)[0])
+        found = self._profiles.get(key)
+        if found is None:
+            named = self._named("consignee", name, day)
+            found = self._profiles[key] = Profile(
+                "" if self._plain(named) else f"{named.party.hash} {named.record is not None}",
+                named.party.hash, named.screening,
+            )  # fmt: skip
+        return found
+
+    def _plain(self, named: Named) -> bool:
+        """Is nothing known of a party but that it did not come up?"""
+        screening, record, context = named.screening, named.record, self.context
+        if screening is not None and (
+            screening.status != NO_HIT or screening.hits or screening.suppressed
+            or screening.confirmed or screening.unread
+        ):  # fmt: skip
+            return False
+        return not (
+            (record is not None and (record.hq or record.parent_hq))
+            or context.decisions.about(named.party)
+            or (context.owners is not None and context.owners.find(named.party) is not None)
+            or any(approval.near(named.party) for approval in approvals())
+        )
 
     def facts(
         self, roles: Mapping[str, str | Party | Iterable[str | Party]], day: date
