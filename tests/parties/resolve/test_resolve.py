@@ -20,7 +20,7 @@ from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.party import Party
 from klartecken.parties.register.record import Registered, register_of
 from klartecken.parties.resolve.context import LISTED, Context
-from klartecken.parties.resolve.resolve import resolve
+from klartecken.parties.resolve.resolve import Resolver, resolve
 from klartecken.parties.resolve.supplement import approvals
 from tests.parties.fake import (
     BLOCKED,
@@ -374,3 +374,14 @@ def test_one_more_party_never_turns_an_unknown_or_yes_into_a_no(seed: int) -> No
     for name in (*LISTED, "affiliate_of_listed"):
         if name in before and str(before[name]) != "no":
             assert str(after[name]) != "no", name
+
+
+@given(st.integers(0, 10**9))
+def test_tuples_that_are_alike_have_the_same_values(seed: int) -> None:
+    rnd = Random(seed)
+    resolver = Resolver(anything(rnd))
+    for _ in range(12):
+        roles = {role: tuple(names) for role, names in named(rnd).items()}
+        day = DAY + timedelta(rnd.randint(-16, 20))
+        found, wanted = resolver.alike(roles, day), resolve(roles, day, resolver.context)
+        assert (found.values, found.partly) == (wanted.values, wanted.partly)
