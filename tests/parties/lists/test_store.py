@@ -1,7 +1,7 @@
 import json
-import multiprocessing
-import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from klartecken.parties.lists import store
 from klartecken.parties.lists.accept import Accepted
 from klartecken.parties.lists.build import Build, build_snapshot
 from klartecken.parties.lists.codec import from_line, id_of_line, to_line
+from tests.house.places import ROOT
 from tests.parties.lists.made import SOURCES, csl_json, item, names, own, read
 
 OK = Accepted("invented", "Ann Example")
@@ -176,21 +177,20 @@ def test_entries_changed_together_with_their_hash_are_found_by_verify(tmp_path: 
         store.verify(head.path)
 
 
-def _killed(home: str) -> None:
-    """Dies when everything is written and nothing is renamed yet."""
-
-    def die(*_: object) -> None:
-        os._exit(9)
-
-    os.rename = die  # type: ignore[assignment]
-    store.save(Path(home), built(), AT)
+KILLED = """
+import os, sys
+from pathlib import Path
+from klartecken.parties.lists import store
+from tests.parties.lists.test_store import AT, built
+os.rename = lambda *_: os._exit(9)
+store.save(Path(sys.argv[1]), built(), AT)
+"""
 
 
 def test_a_killed_import_leaves_nothing_in_use(tmp_path: Path) -> None:
-    process = multiprocessing.get_context("fork").Process(target=_killed, args=(str(tmp_path),))
-    process.start()
-    process.join()
-    assert process.exitcode == 9
+    """It dies when everything is written and nothing is renamed yet."""
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT, check=False)
+    assert done.returncode == 9
     assert [p.name[:5] for p in (tmp_path / "lists").iterdir()] == [".new-"]
     assert store.latest(tmp_path, date(2026, 8, 1)) is None
     head, _ = store.save(tmp_path, built(), AT)

@@ -76,6 +76,7 @@ def entry_of(record: Record) -> Entry:
     get = record.fields.get
     code = list_code(get("source") or "")
     name = spaced(get("name") or "")
+    aliases = [spaced(alias).removeprefix("and ") for alias in record.aliases]
     if not name:
         raise BadRow("has no name")
     number = spaced(get("entity_number") or "")
@@ -84,7 +85,7 @@ def entry_of(record: Record) -> Entry:
             id=f"{code}-{number}" if number else "",
             list=code,
             name=name,
-            aliases=unique([*record.aliases, *names_inside(name)], without=name),
+            aliases=unique([*aliases, *names_inside(name)], without=name),
             kind=KINDS.get((get("type") or "").strip().lower(), "unknown"),
             countries=tuple(sorted(set(record.countries))),
             addresses=record.addresses,
