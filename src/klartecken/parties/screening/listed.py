@@ -42,9 +42,10 @@ def prepare(snapshot: Snapshot, index: Index | None = None) -> Listed:
         index: of its names, where it was kept.
     """
     index = index or build_index(snapshot.entries)
+    addresses = build_addresses(snapshot.entries)
     return Listed(
-        snapshot.entries, index, numbers_of(snapshot.entries), build_addresses(snapshot.entries),
-        about(snapshot), limits(snapshot, index),
+        snapshot.entries, index, numbers_of(snapshot.entries), addresses,
+        about(snapshot), limits(snapshot, index, addresses),
     )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def about(snapshot: Snapshot) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
+def limits(snapshot: Snapshot, index: Index, addresses: Addresses) -> tuple[str, ...]:
     """What the snapshot cannot find, in words."""
     found = []
     bare = [i for i in index.address_only if not snapshot.entries[i].addresses]
@@ -67,6 +68,12 @@ def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
         found.append(
             f"{len(bare)} entries are an address and no name, and this copy of the list left "
             "the addresses out: they cannot be found"
+        )
+    vague = len(index.address_only) - len(bare) - len(addresses.only)
+    if vague:
+        found.append(
+            f"{vague} entries are an address and no name, and the address says too little to be "
+            "compared: they cannot be found"
         )
     partial = [code for code, part in snapshot.parts.items() if not part.complete]
     if partial:
