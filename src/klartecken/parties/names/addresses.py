@@ -38,7 +38,7 @@ _REWRITTEN = (
     (re.compile(r"(\d)(?:st|nd|rd|th)\b"), r"\1 "),  # 19th
     (re.compile(r"\b(\d+) ?/? ?f\b"), r"\1 floor "),  # 19/F
     (re.compile(r"\b([lu]?)g ?/ ?f\b"), r" \1 ground floor "),
-    (re.compile(r"\bg?p\W?o\W{0,2}box\b|\bpost(?: office)? box\b|\bpob\b"), " pobox "),
+    (re.compile(r"\bg?p\W{0,2}o\W{0,2}box\b|\bpost(?: office)? box\b|\bpob\b"), " pobox "),
     (re.compile(r"\bhong kong\b"), " hongkong "),
     (re.compile(r"\bnew territories\b"), " nt "),
     (re.compile(r"\bpeoples republic of china\b"), " prc "),
