@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from klartecken.facts.table import read_table
 from klartecken.parties.names.forms import DATA
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, fold
 from klartecken.parties.names.scripts import script_of
-from klartecken.parties.names.words import GENERAL, Lexicon
+from klartecken.parties.names.words import GENERAL, INITIAL, Lexicon
 
 VERSION = "addresses-1"
-NUMBERS = (250, 400, 500, 600, 700)  # weight of a number of 1, 2, 3, 4, 5 and more digits
+NUMBERS = (250, 400, 500, 600, 400)  # weight of a number of 1, 2, 3, 4, 5 and more digits
 DOOR = 4  # digits at most of a house, floor or room; longer ones are postcodes
 KINDS = frozenset(
     {"small", "way", "building", "zone", "part", "place", "post", "custody", "country",
@@ -31,18 +32,19 @@ _POSTCODE = re.compile(
     r"\b[a-z]{1,2}\d[a-z\d]? ?\d(?!fl\b)[abd-hjlnp-uw-z]{2}\b|\b[a-z]\d[a-z][ -]?\d[a-z]\d\b"
 )
 _DIRECTIONS = {"dong": "east", "xi": "west", "nan": "south", "bei": "north", "zhong": "middle"}
+_GLUED = "strasse|str|road|street|avenue|prospekt|pereulok|dajie|dadao|jie|lu"
 _ROADS = "lu|da ?jie|jie|da ?dao|road|rd|street|st|avenue|ave"
 _REWRITTEN = (
     (re.compile(r"(\d)(?:st|nd|rd|th)\b"), r"\1 "),  # 19th
     (re.compile(r"\b(\d+) ?/? ?f\b"), r"\1 floor "),  # 19/F
     (re.compile(r"\b([lu]?)g ?/ ?f\b"), r" \1 ground floor "),
-    (re.compile(r"\bg?p\W?o\W{0,2}box\b|\bpost(?: office)? box\b|\bpob\b"), " pobox "),
+    (re.compile(r"\bg?p\W{0,2}o\W{0,2}box\b|\bpost(?: office)? box\b|\bpob\b"), " pobox "),
     (re.compile(r"\bhong kong\b"), " hongkong "),
     (re.compile(r"\bnew territories\b"), " nt "),
     (re.compile(r"\bpeoples republic of china\b"), " prc "),
     (re.compile(r"\bunited arab emirates\b"), " emirates "),
     (re.compile(r"\bd[. ]*(?=\d)"), " no "),  # Russian: d. 7
-    (re.compile(r"([a-z]{4})(?:strasse|str)\b"), r"\1 street "),  # German
+    (re.compile(rf"([a-z]{{4}})({_GLUED})\b"), r"\1 \2 "),  # Hauptstrasse, Dongfenglu
     (re.compile(rf"\b(dong|xi|nan|bei|zhong) ?(?=(?:{_ROADS})\b)"),
      lambda match: f" {_DIRECTIONS[match[1]]} "),
 )  # fmt: skip
@@ -112,9 +114,46 @@ def address_obstacle(text: str) -> str:
     return "" if address_forms(text) else _lack(_form(text))
 
 
-def door_numbers(form: str) -> frozenset[str]:
-    """The numbers of house, floor and room in a normal form; postcodes left out."""
-    return frozenset(word for word in form.split() if word.isdigit() and len(word) <= DOOR)
+class Numbers(NamedTuple):
+    """The numbers of a normal form; postcodes left out.
+
+    Attributes:
+        house: of houses, plots, boxes: all that are not of a part of a building.
+        part: of floors, rooms, units.
+    """
+
+    house: frozenset[str]
+    part: frozenset[str]
+
+
+@lru_cache(maxsize=1 << 16)
+def numbers_of(form: str) -> Numbers:
+    """The numbers of a normal form, by what they number.
+
+    The first number after ``room``, ``unit`` and the like is of a part, letters between them
+    aside; of a floor it is the number before the word, else the one after it.
+
+    >>> numbers_of("room 1905 19 floor nam wo hong building 148 wing lok street hongkong")
+    Numbers(house=frozenset({'148'}), part=frozenset({'1905', '19'}))
+    """
+    words, kind = form.split(), kinds()
+    house: set[str] = set()
+    part: set[str] = set()
+    open_part = False
+    for place, word in enumerate(words):
+        if word.isdigit():
+            floor = not open_part and words[place + 1 : place + 2] == ["floor"]
+            if len(word) <= DOOR:
+                (part if open_part or floor else house).add(word)
+            open_part = False
+        elif word == "floor":
+            before = words[place - 1] if place else ""
+            open_part = before not in part
+        elif kind.get(word) == "part":
+            open_part = True
+        elif len(word) > 1 and word != "no":
+            open_part = False
+    return Numbers(frozenset(house), frozenset(part))
 
 
 def _lack(form: str) -> str:
@@ -125,10 +164,11 @@ def _lack(form: str) -> str:
     kind, weight = kinds(), address_lexicon().weight
     named = any(word.isalpha() and weight(word) >= GENERAL for word in words)
     sited = any(kind.get(word) in ("way", "building") for word in words)
-    places = [word for word in words if kind.get(word) in ("place", "city", "region", "quarter")]
-    if "pobox" in words and any(word.isdigit() for word in words) and (named or places):
-        return ""
-    numbers = len(door_numbers(form))
+    numbers = sum(map(len, numbers_of(form))) or form[:1].isdigit()  # 12725 Royal Drive
+    if "pobox" in words and any(word.isdigit() for word in words):
+        beside = (word for word in words if word.isalpha() and word != "pobox")
+        if any(weight(word) > INITIAL for word in beside):  # a city, or a name
+            return ""
     if (named and (sited or numbers)) or (sited and numbers > 1):  # 80 SW 8th Street
         return ""
     return "it says too little: it needs a street, building or box, with its name or number"

@@ -35,7 +35,7 @@ class Thresholds:
 
     words: int = 800
     characters: int = 930
-    addresses: int = 850
+    addresses: int = 750
     block: int = 900
 
     def __post_init__(self) -> None:
