@@ -38,7 +38,7 @@ COMMANDS = {
 
 STOPPED = 130  # exit code after Ctrl-C
 
-LONG = ("book", "reform", "diff", "sweep", "owners")  # these run long enough for garbage to count
+LONG = ("book", "reform", "diff", "sweep")  # these run long enough for garbage to count
 
 
 class Lazy(click.Group):

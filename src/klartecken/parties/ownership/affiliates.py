@@ -125,7 +125,7 @@ def _total(solution: Solution, party: str) -> tuple[Fraction, Fraction, bool]:
     least = most = 0
     rest = arena.lows.get(party, 0)
     for holding in arena.held.get(party, ()):
-        low, high = arena.codes[holding.share]
+        low, high = arena.code(holding.share)
         if holding.owner in solution.sure:
             least += low
         if holding.owner in solution.possible:

@@ -161,6 +161,7 @@ def _join(
 ) -> dict[str, Holder]:
     """One record for each party; US or not becomes unknown where the records disagree."""
     known: dict[str, Holder] = {}
+    torn: set[str] = set()
     for new in records:
         party = same.get(new.id, new.id)
         old = known.get(party)
@@ -168,14 +169,13 @@ def _join(
             known[party] = new if party == new.id else replace(new, id=party)
             continue
         is_us = old.is_us if new.is_us is None else new.is_us
-        at_odds = any(p.party == party for p in conflicts) if conflicts else False
-        if None not in (old.is_us, new.is_us) and old.is_us != new.is_us:
-            at_odds = True
+        if party not in torn and None not in (old.is_us, new.is_us) and old.is_us != new.is_us:
+            torn.add(party)
             text = f"{old.name or party}: a US entity by one source and a foreign one by another"
             conflicts.append(Problem("us_or_not", party, text, f"{old.where}; {new.where}"))
         known[party] = Holder(
             party, old.name or new.name, old.country or new.country,
-            None if at_odds else is_us, old.lei or new.lei,
+            None if party in torn else is_us, old.lei or new.lei,
             new.kind if old.kind == "unknown" else old.kind,
             old.source or new.source, old.where or new.where,
         )  # fmt: skip
