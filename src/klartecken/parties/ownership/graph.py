@@ -38,6 +38,7 @@ class Graph:
         out: the stakes of a holder, by its id.
         facts: headquarters facts, by the party that they are about.
         conflicts: what the holders' records contradict each other in.
+        same: a source's own id -> the LEI under which the holder is kept.
     """
 
     holders: Mapping[str, Holder]
@@ -45,6 +46,11 @@ class Graph:
     out: Mapping[str, tuple[Stake, ...]]
     facts: Mapping[str, tuple[HqFact, ...]]
     conflicts: tuple[Problem, ...] = ()
+    same: Mapping[str, str] = Frozen()
+
+    def id_of(self, party: str) -> str:
+        """The id under which a holder is kept, by that id or by a source's own."""
+        return self.same.get(party, party)
 
     @property
     def size(self) -> int:
@@ -72,7 +78,7 @@ class Graph:
             UnknownName: no such party.
             InputError: several parties have this name.
         """
-        said = tidy(text)
+        said = self.id_of(tidy(text))
         if said in self.holders:
             return said
         ids = self._by_name.get(folded(said), ())
@@ -139,6 +145,7 @@ def build_graph(
         Frozen({party: tuple(held) for party, held in out.items()}),
         Frozen({party: tuple(held) for party, held in about.items()}),
         tuple(conflicts),
+        Frozen(same),
     )
 
 
