@@ -41,6 +41,11 @@ def holdings_of(graph: Graph, owned: str, day: date) -> tuple[Holding, ...]:
 
 def join(owned: str, stakes: Iterable[Stake]) -> tuple[Holding, ...]:
     """Holdings out of the statements of one day."""
+    stakes = tuple(stakes)
+    if len({stake.owner for stake in stakes}) == len(stakes):
+        return tuple(
+            Holding(s.owner, owned, s.share, (s,), False, s.kind == "indirect") for s in stakes
+        )
     by_owner: dict[tuple[str, bool], list[Stake]] = {}
     for stake in stakes:
         by_owner.setdefault((stake.owner, stake.kind == "indirect"), []).append(stake)
