@@ -91,18 +91,22 @@ def concluded(
     party: Party, found: Sequence[Hit], listed: Listed, model: dict[str, object]
 ) -> Screening:
     """What the hits of a party come to: their order, the status, the reasons."""
-    hits = sorted(found, key=strongest_first)
+    hits = tuple(sorted(found, key=strongest_first))
+    status, reasons = status_of(party, bool(hits), listed)
+    reasons = (*reasons, *listed.limits)
+    return Screening(party, status, hits, reasons, dict(listed.about), model)
+
+
+def status_of(party: Party, hit: bool, listed: Listed) -> tuple[str, tuple[str, ...]]:
+    """The status of a party, and what about it could not be screened."""
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
     reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
-    unheld = not hits and (all(obstacles.values()) or bool(listed.gaps))
-    status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
-    if status == NOT_SCREENABLE:
+    unheld = not hit and (all(obstacles.values()) or bool(listed.gaps))
+    if unheld:
         reasons += listed.gaps
-    return Screening(
-        party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model
-    )
+    return HIT if hit else NOT_SCREENABLE if unheld else NO_HIT, tuple(reasons)
 
 
 def _quoted(name: str) -> str:
