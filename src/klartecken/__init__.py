@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 _WHERE = {
     "Book": "whatif.book", "compare": "whatif.compare", "read_book": "whatif.book",
     "BookAnswers": "book.api", "check_book": "book.api",
-    "Case": "decide.case", "Columns": "parties.screening.files.columns", "Catalogue": "facts.chips", "Chip": "facts.chips",
+    "Case": "decide.case", "Columns": "parties.screening.files.columns",
+    "Catalogue": "facts.chips", "Chip": "facts.chips",
     "Determination": "decide.determination", "Item": "facts.items",
     "FileRun": "parties.screening.files.run", "Party": "parties.party",
     "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
