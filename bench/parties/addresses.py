@@ -24,7 +24,7 @@ from pathlib import Path
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.names.addresses import (
-    _form,
+    _words,
     address_forms,
     address_lexicon,
     kinds,
@@ -34,6 +34,10 @@ from klartecken.parties.party import Address, Party
 from klartecken.parties.screening.address import build_addresses, by_address, meet_addresses
 from klartecken.parties.screening.model import DEFAULT
 
+SYLLABLE = re.compile(
+    r"(?i)(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiou]+(?:ng(?![aeiou])|n(?![aeiough])|r\b)?"
+)
+PINYIN = re.compile(f"(?:{SYLLABLE.pattern[4:]})+")
 THRESHOLDS = (650, 700, 750, 770, 800, 850, 900)
 SHORT = {
     "street": "St.", "road": "Rd", "avenue": "Ave.", "building": "Bldg", "floor": "/F",
@@ -86,7 +90,7 @@ def part_missing(text: str, rng: random.Random) -> str:
     light = [
         i for i in range(1, len(parts))
         if not re.search(r"\d", parts[i]) and not {"way", "building"} & set(
-            map(kinds().get, _form(parts[i]).split())
+            map(kinds().get, _words(parts[i]))
         )
     ]  # fmt: skip
     if len(parts) > 2 and light:
@@ -132,10 +136,24 @@ def everything(text: str, rng: random.Random) -> str:
     return typo(shortened(part_missing(text, rng), rng), rng)
 
 
+def pinyin_spaced(text: str, rng: random.Random) -> str:
+    """Chinese addresses only: every name of pinyin syllable by syllable."""
+    if not re.search(r"China|\bCN\b|Hong Kong", text):
+        return text
+    weight = address_lexicon().weight
+    return "".join(
+        " ".join(SYLLABLE.findall(w)).title()
+        if len(w) > 5 and weight(w.lower()) == 1000 and PINYIN.fullmatch(w.lower())
+        else w
+        for w in words(text)
+    )
+
+
 CHANGES = {
     "abbreviated": shortened, "parts reversed": reordered, "a part missing": part_missing,
     "no postcode": postcode_missing, "one typo": typo, "two words joined": joined,
-    "floor, room left out": floor_missing, "three at once": everything,
+    "floor, room left out": floor_missing, "pinyin spaced": pinyin_spaced,
+    "three at once": everything,
 }  # fmt: skip
 
 

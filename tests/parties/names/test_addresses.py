@@ -119,3 +119,20 @@ def test_a_form_is_plain_and_settled(text: str) -> None:
     for form in address_forms(text):
         assert re.fullmatch(r"[a-z0-9]+( [a-z0-9]+)*", form)
         assert address_obstacle(text) == "" or "written in" in address_obstacle(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("6 Ke Lin Tang Nan Road, Haidian", "6 Kelintang South Road, Haidian"),
+        ("6 Kelintang Nanlu", "6 Kelin Tang South Road"),
+        ("445 Dong Lan Zhong Rd., Pudong", "445 Donglan Middle Road, Pu Dong"),
+        ("5 De Lin Men Street", "5 Delinmen Street"),
+    ],
+)
+def test_pinyin_is_read_in_one_word_too(one: str, other: str) -> None:
+    assert address_forms(one)[-1] == address_forms(other)[-1]
+
+
+def test_pinyin_is_not_joined_across_a_comma() -> None:
+    assert address_forms("5 Donglan, Kelin Tang Road")[-1] == "5 donglan kelintang road"

@@ -26,7 +26,13 @@ KINDS = frozenset(
      "region", "city", "quarter"}
 )  # fmt: skip
 _LATIN = frozenset({"Latin"})
-_TOKEN = re.compile(r"[a-z]+|[0-9]+")
+_CODES = frozenset({"country", "small"})
+_TOKEN = re.compile(r"[a-z]+|[0-9]+|,")
+# A word of pinyin syllables, roughly: one too many costs a second reading and nothing else
+_PINYIN = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|a[ino]?|e[inr]?|i[aenu]?|ou?|u[aeino]?))+"
+)
 # Postcodes of letters and digits stay whole: British, Canadian
 _POSTCODE = re.compile(
     r"\b[a-z]{1,2}\d[a-z\d]? ?\d(?!fl\b)[abd-hjlnp-uw-z]{2}\b|\b[a-z]\d[a-z][ -]?\d[a-z]\d\b"
@@ -45,7 +51,7 @@ _REWRITTEN = (
     (re.compile(r"\bunited arab emirates\b"), " emirates "),
     (re.compile(r"\bd[. ]*(?=\d)"), " no "),  # Russian: d. 7
     (re.compile(rf"([a-z]{{4}})({_GLUED})\b"), r"\1 \2 "),  # Hauptstrasse, Dongfenglu
-    (re.compile(rf"\b(dong|xi|nan|bei|zhong) ?(?=(?:{_ROADS})\b)"),
+    (re.compile(rf"(?:\b|(?<=[a-z]{{4}}))(dong|xi|nan|bei|zhong) ?(?=(?:{_ROADS})\b)"),
      lambda match: f" {_DIRECTIONS[match[1]]} "),
 )  # fmt: skip
 
@@ -83,6 +89,8 @@ def address_lexicon() -> Lexicon:
 def address_forms(text: str) -> tuple[str, ...]:
     """The normal forms of an address: of the whole, and of each part between semicolons.
 
+    Pinyin is written in one word or in many, so names of it are also read as one word each.
+
     Args:
         text: in any script, on any number of lines.
 
@@ -95,7 +103,7 @@ def address_forms(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST:
         return ()
     parts = [text, *(text.split(";") if ";" in text else ())]
-    forms = dict.fromkeys(_form(part) for part in parts)
+    forms = dict.fromkeys(form for part in parts for form in _both(_words(part)))
     return tuple(form for form in forms if form and not _lack(form))
 
 
@@ -111,7 +119,7 @@ def address_obstacle(text: str) -> str:
             f"it is written in {', '.join(sorted(scripts))}, and the lists in Latin letters; "
             "give it in Latin letters too"
         )
-    return "" if address_forms(text) else _lack(_form(text))
+    return "" if address_forms(text) else _lack(_both(_words(text))[0])
 
 
 class Numbers(NamedTuple):
@@ -174,7 +182,8 @@ def _lack(form: str) -> str:
     return "it says too little: it needs a street, building or box, with its name or number"
 
 
-def _form(text: str) -> str:
+def _words(text: str) -> list[str]:
+    """The words of an address in their normal form, and the commas between them."""
     folded = fold(text)
     if not folded.isascii():
         from anyascii import anyascii
@@ -190,4 +199,23 @@ def _form(text: str) -> str:
         word.lstrip("0") or "0" if word.isdigit() else written.get(word, word)
         for word in _TOKEN.findall(folded)
     )
-    return " ".join([*words, *codes])
+    return [*words, *codes]
+
+
+def _both(words: list[str]) -> tuple[str, str]:
+    """The form, and the form with neighbours of pinyin joined, never across a comma."""
+    weight = address_lexicon().weight
+    joined: list[str] = []
+    pinyin = False
+    for word in words:
+        # "ke" and "de" are syllables, and codes or small words too
+        free = weight(word) >= GENERAL or (
+            len(word) == 2 and word != "no" and kinds().get(word) in _CODES
+        )
+        before, pinyin = pinyin, free and bool(_PINYIN.fullmatch(word))
+        if before and pinyin:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    plain, read = (" ".join(w for w in found if w != ",") for found in (words, joined))
+    return plain, read
