@@ -28,6 +28,7 @@ COMMANDS = {
     "events": "klartecken.cli.events",
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
+    "parties": "klartecken.cli.parties",
     "book": "klartecken.cli.book",
     "reform": "klartecken.cli.reform",
     "diff": "klartecken.cli.whatif",
