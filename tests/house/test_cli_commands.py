@@ -10,7 +10,7 @@ from tests.house.places import ROOT
 from tests.house.program import klartecken
 
 COMMANDS = {path: command for path, command, _ in cli_docs.commands(main, "klartecken")}
-ONLY_GROUPS = {"klartecken", "klartecken book"}  # they print their help
+ONLY_GROUPS = {"klartecken", "klartecken book", "klartecken owners"}  # they print their help
 LEAVES = [path for path in COMMANDS if path not in ONLY_GROUPS]
 
 # a call of each command that answers; the keys are also the list of what must exist
@@ -31,9 +31,13 @@ CALLS = {
     "reform show": ("january-2026-path-40000",),
     "reform diff": ("january-2026-path-40000",),
     "diff": ("--from", "2025-04-08", "--to", "2025-04-09"),
+    "owners list": ("--home", "no-such-folder"),
     "sweep": ("parameters.b.tpp_b1", "2300..2400", "--steps", "2", "--on", "2026-03-02"),
 }  # fmt: skip
-NEED_A_FILE = {"replay", "map", "book check", "book summary", "book explain", "book synth"}
+NEED_A_FILE = {
+    "replay", "map", "book check", "book summary", "book explain", "book synth",
+    "owners import", "owners remove", "owners show", "owners check",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", COMMANDS)

@@ -84,7 +84,7 @@ def list_command(home: str | None, as_json: bool) -> None:
 
     used = tables(home_folder(home))
     if as_json:
-        print_json([t.to_dict() for t in used])
+        print_json({"tables": [t.to_dict() for t in used]})
         return
     table(
         ["table", "file", "format", "imported", "stakes", "holders", "facts"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from klartecken.errors import InputError, UnknownName
@@ -46,7 +46,7 @@ class Graph:
     out: Mapping[str, tuple[Stake, ...]]
     facts: Mapping[str, tuple[HqFact, ...]]
     conflicts: tuple[Problem, ...] = ()
-    same: Mapping[str, str] = Frozen()
+    same: Mapping[str, str] = field(default_factory=Frozen)
 
     def id_of(self, party: str) -> str:
         """The id under which a holder is kept, by that id or by a source's own."""
@@ -63,6 +63,11 @@ class Graph:
             return "holders that nobody names"
         holder = self.holders.get(party)
         return holder.name if holder and holder.name else party
+
+    def label(self, party: str) -> str:
+        """Name and id, or the one where both are the same."""
+        name = self.name(party)
+        return name if name == party else f"{name} ({party})"
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
