@@ -70,6 +70,24 @@ class Graph:
         return name if name == party else f"{name} ({party})"
 
     @cached_property
+    def below_by_majority(self) -> Mapping[str, tuple[str, ...]]:
+        """Companies with an indirect owner, by each party that stands above them by majority
+        stakes (on whatever days): that owner may stand above the party too.
+        """
+        found: dict[str, list[str]] = {}
+        for company, held in self.into.items():
+            if not any(stake.kind == "indirect" for stake in held):
+                continue
+            seen, left = {company}, [company]
+            while left:
+                for stake in self.into.get(left.pop(), ()):
+                    if stake.share.low >= 50 and stake.owner not in seen:
+                        seen.add(stake.owner)
+                        left.append(stake.owner)
+                        found.setdefault(stake.owner, []).append(company)
+        return Frozen({party: tuple(companies) for party, companies in found.items()})
+
+    @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for holder in self.holders.values():
