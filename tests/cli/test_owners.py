@@ -54,10 +54,10 @@ def test_show_list_and_remove(home: Path) -> None:
     assert "holders that nobody names" in shown
     data = json.loads(klartecken("owners", "show", "Birch Pte", "--json").out)
     assert [s["share"] for s in data["owners"]] == ["40", "60"]
-    (table,) = json.loads(klartecken("owners", "list", "--json").out)
+    (table,) = json.loads(klartecken("owners", "list", "--json").out)["tables"]
     assert table["hash"][:12] in klartecken("owners", "list").out
     assert klartecken("owners", "remove", table["hash"][:12]).code == 0
-    assert json.loads(klartecken("owners", "list", "--json").out) == []
+    assert json.loads(klartecken("owners", "list", "--json").out) == {"tables": []}
 
 
 def test_a_bad_row_is_named(home: Path) -> None:

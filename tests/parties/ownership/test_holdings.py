@@ -114,6 +114,9 @@ def test_an_ultimate_parent_behind_unnamed_companies(
     graph = graph_of(*direct, stakes=(INDIRECT,))
     assert affiliate_of(graph, {"L": EL}, "C", DAY).status.value == expected
     assert affiliate_of(graph, {}, "C", DAY).status is NO
+    everyone = affiliates(graph, {"L": EL}, DAY)
+    for party in everyone:
+        assert affiliate_of(graph, {"L": EL}, party, DAY) == everyone[party]
 
 
 def test_a_sources_own_id_and_the_lei_are_one_holder() -> None:
@@ -135,3 +138,10 @@ def test_sources_that_differ_on_us_or_not() -> None:
     assert graph.holders["B"].is_us is None
     assert [p.code for p in problems(graph)] == ["us_or_not"]
     assert affiliate_of(graph, {"L": EL}, "B", DAY).status is UNKNOWN
+
+
+def test_an_ultimate_parent_of_a_company_stands_above_its_majority_owner_too() -> None:
+    graph = graph_of("B 100 C", stakes=(INDIRECT,))
+    assert affiliate_of(graph, {"L": EL}, "B", DAY).status is UNKNOWN
+    weak = graph_of("B 40 C", stakes=(INDIRECT,))
+    assert affiliate_of(weak, {"L": EL}, "B", DAY).status is NO

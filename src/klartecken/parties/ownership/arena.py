@@ -135,12 +135,16 @@ def _behind(indirect: list[Stake], held: dict[str, tuple[Holding, ...]]) -> Iter
 
 
 def above(graph: Graph, party: str) -> set[str]:
-    """The party and everyone upstream of it, on any day."""
+    """The party, everyone upstream of it on any day, and the companies below whose indirect
+    owner may stand above one of them.
+    """
     found = {party}
     left = [party]
     while left:
-        for stake in graph.into.get(left.pop(), ()):
-            if stake.owner not in found:
-                found.add(stake.owner)
-                left.append(stake.owner)
+        company = left.pop()
+        owners = [stake.owner for stake in graph.into.get(company, ())]
+        for other in (*owners, *graph.below_by_majority.get(company, ())):
+            if other not in found:
+                found.add(other)
+                left.append(other)
     return found

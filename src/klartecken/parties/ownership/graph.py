@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from klartecken.errors import InputError, UnknownName
@@ -46,7 +46,7 @@ class Graph:
     out: Mapping[str, tuple[Stake, ...]]
     facts: Mapping[str, tuple[HqFact, ...]]
     conflicts: tuple[Problem, ...] = ()
-    same: Mapping[str, str] = Frozen()
+    same: Mapping[str, str] = field(default_factory=Frozen)
 
     def id_of(self, party: str) -> str:
         """The id under which a holder is kept, by that id or by a source's own."""
@@ -63,6 +63,29 @@ class Graph:
             return "holders that nobody names"
         holder = self.holders.get(party)
         return holder.name if holder and holder.name else party
+
+    def label(self, party: str) -> str:
+        """Name and id, or the one where both are the same."""
+        name = self.name(party)
+        return name if name == party else f"{name} ({party})"
+
+    @cached_property
+    def below_by_majority(self) -> Mapping[str, tuple[str, ...]]:
+        """Companies with an indirect owner, by each party that stands above them by majority
+        stakes (on whatever days): that owner may stand above the party too.
+        """
+        found: dict[str, list[str]] = {}
+        for company, held in self.into.items():
+            if not any(stake.kind == "indirect" for stake in held):
+                continue
+            seen, left = {company}, [company]
+            while left:
+                for stake in self.into.get(left.pop(), ()):
+                    if stake.share.low >= 50 and stake.owner not in seen:
+                        seen.add(stake.owner)
+                        left.append(stake.owner)
+                        found.setdefault(stake.owner, []).append(company)
+        return Frozen({party: tuple(companies) for party, companies in found.items()})
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:

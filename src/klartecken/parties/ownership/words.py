@@ -18,7 +18,7 @@ RULES = {"bis": "the Affiliates rule (BIS)", "ofac": "OFAC's 50 percent rule"}
 
 def finding_lines(graph: Graph, finding: AffiliateFinding) -> Iterator[str]:
     """A finding, line by line."""
-    yield f"{finding.name} ({finding.party}) on {finding.day}, {RULES[finding.rule]}"
+    yield f"{graph.label(finding.party)} on {finding.day}, {RULES[finding.rule]}"
     answer = {
         YES: "yes: restricted parties own 50 per cent or more of it",
         NO: "no: the stated owners do not make it covered",
