@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 _WHERE = {
     "Book": "whatif.book", "compare": "whatif.compare", "read_book": "whatif.book",
     "BookAnswers": "book.api", "check_book": "book.api",
-    "Case": "decide.case", "Columns": "parties.screening.files.columns",
-    "Catalogue": "facts.chips", "Chip": "facts.chips",
+    "Case": "decide.case", "Catalogue": "facts.chips", "Chip": "facts.chips",
+    "Columns": "parties.screening.files.columns",
     "Determination": "decide.determination", "Item": "facts.items",
     "FileRun": "parties.screening.files.run", "Party": "parties.party",
     "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
@@ -85,8 +85,7 @@ def history(item: Any, to: str, until: Any = None, **question: Any) -> Any:
 
 
 def screen(party: Any, *, on: Any = None, **fields: Any) -> Screening:
-    """Screen a party against the restricted-party lists; see
-    :func:`klartecken.parties.screening.api.screen`.
+    """Screen a party; see :func:`klartecken.parties.screening.api.screen`.
 
     Args:
         party: a name, or a :class:`Party`.
@@ -100,7 +99,7 @@ def screen(party: Any, *, on: Any = None, **fields: Any) -> Screening:
 
     >>> import klartecken as kt
     >>> from klartecken.parties.lists.builtin import builtin_snapshot
-    >>> answer = kt.screen("Inspur Grp Ltd", on="2026-08-01", snapshot=builtin_snapshot())
+    >>> answer = kt.screen("Group Inspurr Ltd", on="2026-08-01", snapshot=builtin_snapshot())
     >>> answer.status, answer.hits[0].entry.name
     ('hit', 'Inspur Group Co., Ltd.')
     """

@@ -142,11 +142,17 @@ def earlier_run(
     )
 
 
+# what a row says of the party's place and status, and not of the hit
+_PLACE: dict[str, Any] = {
+    "row": 0, "id": "", "name": "", "status": "", "reasons": "", "party_hash": "", "snapshot": "",
+}  # fmt: skip
+
+
 def _hits(previous: Path) -> Hits:
     """The hits of every party of an earlier run, by its hash."""
     found: dict[str, dict[tuple[str, str], HitRow]] = {}
     for row in read_hits(previous):
         held = found.setdefault(row.party_hash, {})
         if row.entry_id:
-            held[row.entry_id, row.rule] = row
+            held[row.entry_id, row.rule] = row._replace(**_PLACE)
     return {name: tuple(held.values()) for name, held in found.items()}
