@@ -97,8 +97,8 @@ def address_forms(text: str) -> tuple[str, ...]:
     Returns:
         Each once, the whole first, those that say enough to be compared; often one, or none.
 
-    >>> address_forms("Rm. 1905, 19/F, Nam Wo Hong Bldg., 148 Wing Lok St., H.K.")
-    ('room 1905 19 floor nam wo hong building 148 wing lok street hongkong',)
+    >>> address_forms("Rm. 1905, 19/F, Quorn Bldg., 148 Larch St., H.K.")
+    ('room 1905 19 floor quorn building 148 larch street hongkong',)
     """
     if len(text) > LONGEST:
         return ()
@@ -141,8 +141,8 @@ def numbers_of(form: str) -> Numbers:
     The first number after ``room``, ``unit`` and the like is of a part, letters between them
     aside; of a floor it is the number before the word, else the one after it.
 
-    >>> numbers_of("room 1905 19 floor nam wo hong building 148 wing lok street hongkong")
-    Numbers(house=frozenset({'148'}), part=frozenset({'1905', '19'}))
+    >>> numbers_of("room 1905 quorn building 148 larch street")
+    Numbers(house=frozenset({'148'}), part=frozenset({'1905'}))
     """
     words, kind = form.split(), kinds()
     house: set[str] = set()

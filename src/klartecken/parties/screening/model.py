@@ -20,8 +20,8 @@ ENGINE = "screening-1"
 class Thresholds:
     """From which score on a listed party is reported; in thousandths.
 
-    The defaults are those at which about one in a hundred parties that are not listed is
-    flagged (bench/RESULTS.md); lower ones find more and flag more.
+    The defaults are those at which about one in a hundred names that are not listed is
+    flagged (bench/RESULTS.md; addresses: bench/parties/RESULTS.md); lower ones find more.
 
     Attributes:
         words: of the weighted words.
