@@ -17,6 +17,7 @@ from klartecken.parties.screening.address import (
     meet_addresses,
     same_country,
 )
+from klartecken.parties.screening.gaps import NEEDED
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 from klartecken.parties.screening.result import Screening
@@ -26,8 +27,10 @@ SITE = "Room 1905, 19/F, Quorn Hong Bldg., 148 Larch Street, Sheung Wan, Hong Ko
 
 
 def listed_of(*entries: Entry) -> Listed:
-    part = Part("EL", date(2026, 1, 1), len(entries), True, "test", "0" * 64)
-    return prepare(snapshot_of(date(2026, 1, 1), {"EL": part}, entries))
+    day = date(2026, 1, 1)
+    counts = dict.fromkeys(NEEDED, 0) | {"EL": len(entries)}
+    parts = {c: Part(c, day, count, True, "test", "0" * 64) for c, count in counts.items()}
+    return prepare(snapshot_of(day, parts, entries))
 
 
 def entry(number: int, name: str, *addresses: Address, countries: tuple[str, ...] = ()) -> Entry:
