@@ -33,10 +33,11 @@ CALLS = {
     "diff": ("--from", "2025-04-08", "--to", "2025-04-09"),
     "sweep": ("parameters.b.tpp_b1", "2300..2400", "--steps", "2", "--on", "2026-03-02"),
     "lists status": ("--home", "absent"),
+    "screen": ("Inspur Group", "--home", "absent", "--on", "2026-08-03"),
 }  # fmt: skip
 NEED_A_FILE = {
     "replay", "map", "book check", "book summary", "book explain", "book synth", "lists import",
-    "lists update", "lists show", "lists diff", "lists verify",
+    "lists update", "lists show", "lists diff", "lists verify", "screen-file",
 }  # fmt: skip
 
 
