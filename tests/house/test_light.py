@@ -4,7 +4,18 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("polars", "pyarrow", "numba", "numpy", "matplotlib", "pandas", "scipy", "rich")
+HEAVY = (
+    "polars",
+    "pyarrow",
+    "numba",
+    "numpy",
+    "matplotlib",
+    "pandas",
+    "scipy",
+    "rich",
+    "rapidfuzz",
+    "anyascii",
+)
 PROGRAM = f"""
 import sys
 sys.argv = ["klartecken", "check", "nvidia-h20", "--to", "CN", "--on", "2025-07-15",
@@ -13,7 +24,8 @@ from klartecken.cli import main
 try:
     main()
 finally:
-    print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+    print([name for name in sys.modules if name in {HEAVY!r}
+           or name.startswith("klartecken.parties")], file=sys.stderr)
 """
 
 

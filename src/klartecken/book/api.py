@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -27,6 +27,9 @@ from klartecken.decide.determination import Determination
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
 from klartecken.law.model import VIEWS
+
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.context import Context
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def check_book(
     view: str = "practice", strict: bool = False, tf32_bits: int = 32,
     mapping: ColumnMapping | str | Path | None = None,
     constants: Mapping[str, str] | None = None, items: Sequence[Item] = (),
-    workers: int | None = None,
+    parties: Context | None = None, workers: int | None = None,
 ) -> BookAnswers:  # fmt: skip
     """Answer every line of an order book.
 
@@ -88,6 +91,7 @@ def check_book(
         mapping: which heading holds which column (or the YAML file that says so).
         constants: columns that are the same on every line, as ``{"exporter": "NVIDIA"}``.
         items: items of your own, which lines name by id or name.
+        parties: lists, decisions and register that the columns of parties are resolved with.
         workers: threads; by default one per core.
 
     Raises:
@@ -95,7 +99,7 @@ def check_book(
             no error: they are in ``rejects``.
     """
     world = law or shipped_world()
-    settings = settings_of(on, view, strict, tf32_bits, items)
+    settings = settings_of(on, view, strict, tf32_bits, items, parties)
     source = open_book(table, world, mapping, constants, settings)
     job = Job(world, source.layout, settings)
     columns = OutColumns(job, source.schema)
@@ -112,7 +116,12 @@ def check_book(
 
 
 def settings_of(
-    on: date | str | None, view: str, strict: bool, tf32_bits: int, items: Sequence[Item]
+    on: date | str | None,
+    view: str,
+    strict: bool,
+    tf32_bits: int,
+    items: Sequence[Item],
+    parties: Context | None = None,
 ) -> Settings:
     """The settings of a run; items are found by id and by name.
 
@@ -132,7 +141,7 @@ def settings_of(
             if own.setdefault(name.lower(), item) != item:
                 raise InputError(f"two items are called {name!r}", where="items")
     day = None if on is None else read_day(on)
-    return Settings(view, strict, day, own, tf32_bits)
+    return Settings(view, strict, day, own, tf32_bits, parties)
 
 
 def open_book(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from klartecken.book.api import settings_of
 from klartecken.book.job import Job
@@ -15,10 +15,13 @@ from klartecken.decide.verdict import case_id
 from klartecken.errors import InputError
 from klartecken.facts.items import Item
 
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.context import Context
+
 
 def explained(
     row: Mapping[str, Any], columns: Sequence[str], receipt: Mapping[str, Any], world: World,
-    items: Sequence[Item] = (),
+    items: Sequence[Item] = (), parties: Context | None = None,
 ) -> tuple[Determination, tuple[str, ...]]:  # fmt: skip
     """The determination of a line of answers.
 
@@ -28,6 +31,7 @@ def explained(
         receipt: of the answers.
         world: the law that is loaded.
         items: the asker's own items, as at the time.
+        parties: lists, decisions and register, as at the time.
 
     Returns:
         The determination, and each reason why it may not be that of the time.
@@ -37,7 +41,7 @@ def explained(
     """
     asked, constants = receipt["settings"], dict(receipt["constants"])
     settings = settings_of(
-        asked["on"], receipt["law"]["view"], asked["strict"], asked["tf32_bits"], items
+        asked["on"], receipt["law"]["view"], asked["strict"], asked["tf32_bits"], items, parties
     )
     absent = sorted(set(asked["own_items"]) - set(settings.items))
     if absent:

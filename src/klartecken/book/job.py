@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,16 @@ from klartecken.book.coder import Reader
 from klartecken.book.days import Days, day_texts
 from klartecken.book.key.engine import CHUNK, Engine
 from klartecken.book.key.grid import Codes
+from klartecken.book.partycolumns import PartyColumns, party_columns
 from klartecken.book.table.columns import Layout
 from klartecken.book.table.sinks import Reject
 from klartecken.book.totals import Counter
 from klartecken.decide.ask import World, read_day
 from klartecken.decide.verdict import Verdict, case_id
 from klartecken.facts.items import Item
+
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.context import Context
 
 PLAIN = ("line_id", "quantity", "unit_price", "currency", "ship_date")  # no part of a question
 
@@ -42,6 +46,7 @@ class Settings:
         on: the day of lines that have none.
         items: items of the asker's own, by name.
         tf32_bits: the bit length that TF32 counts with.
+        parties: lists, decisions and register that the named parties are resolved with.
     """
 
     view: str = "practice"
@@ -49,6 +54,7 @@ class Settings:
     on: date | None = None
     items: Mapping[str, Item] = field(default_factory=dict)
     tf32_bits: int = 32
+    parties: Context | None = None
 
 
 class Job:
@@ -67,15 +73,20 @@ class Job:
         fine: bool = False,
     ) -> None:  # fmt: skip
         self.world, self.layout, self.settings = world, layout, settings
-        names = [*layout.names, *layout.constants]
+        self.parties: PartyColumns | None = party_columns(world, layout, settings.parties)
+        constants = dict(layout.constants)
+        names = [name for name in (*layout.names, *constants) if name not in PLAIN]
+        if self.parties is not None:
+            names = [*self.parties.instead_of(names)]
+            constants = {name: text for name, text in constants.items() if name in names}
         stated = {fact for item in settings.items.values() for fact in item.facts}
         self.engine = Engine(
-            (world, *worlds), [name for name in names if name not in PLAIN], view=settings.view,
+            (world, *worlds), names, view=settings.view,
             strict=settings.strict, own_facts=frozenset(stated), fine=fine,
         )  # fmt: skip
         held = {name.lower(): item for name, item in settings.items.items()}
         self.readers = [
-            Reader(self.engine, place, layout.constants, held, settings.tf32_bits)
+            Reader(self.engine, place, constants, held, settings.tf32_bits)
             for place in range(len(self.engine.blocks))
         ]
         held_day = layout.constants.get("ship_date")
@@ -114,10 +125,15 @@ class Job:
 
     def _code(self, batch: pa.RecordBatch, first: int) -> Coded:
         days, bad = self._days.codes(batch)
-        codes = [reader.codes(batch) for reader in self.readers]
+        asked, masks = batch, [] if bad is None else [bad]
+        if self.parties is not None:
+            with self.engine.lock:
+                asked, unread = self.parties.widen(batch, days, bad)
+            masks.append(unread)
+        codes = [reader.codes(asked) for reader in self.readers]
         quantity = self._amounts(batch, "quantity", 1)
         price = self._amounts(batch, "unit_price", SCALE)
-        masks = [m for m in (bad, quantity.bad, price.bad) if m is not None]
+        masks += [m for m in (quantity.bad, price.bad) if m is not None]
         masks += [code == 0 for code in codes if code.size and code.min() == 0]
         value = money(quantity.units, price.units)
         if value.size and value.min() < 0:
@@ -129,7 +145,7 @@ class Job:
         if masks:
             places = np.flatnonzero(~np.logical_or.reduce(masks))
             refused = np.setdiff1d(np.arange(came), places, assume_unique=True)
-            rejects = tuple(self._rejects(batch, first, refused, quantity, price, value))
+            rejects = tuple(self._rejects(asked, first, refused, quantity, price, value))
             days, codes = days[places], [code[places] for code in codes]
             currencies, priced, value = currencies[places], priced[places], value[places]
             units = units[places]
@@ -206,6 +222,8 @@ class Job:
     ) -> Iterator[Refusal]:  # fmt: skip
         if (refusal := self._days.refusal(row.get("ship_date"))) is not None:
             yield refusal
+        if self.parties is not None:
+            yield from self.parties.refusals(row)
         for reader in self.readers:
             texts = tuple(row[name] for name in reader.varying)
             if texts in reader.refusals:

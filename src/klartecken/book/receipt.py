@@ -99,6 +99,8 @@ def receipt(
             for held in reports
         ],
     }  # fmt: skip
+    if job.parties is not None:
+        body["parties"] = job.parties.summary()
     if files is not None:
         body["files"] = dict(files)
     body["seal"] = seal(body)

@@ -11,6 +11,7 @@ from klartecken.book.job import PLAIN, Job
 from klartecken.book.key.blocks import ITEM
 from klartecken.decide.ask import check
 from klartecken.decide.determination import Determination
+from klartecken.decide.named import ROLES, names_in
 
 NAMED = {
     "ship_from": "ship_from", "activity": "activity", "exporter": "exporter",
@@ -37,10 +38,14 @@ def single(job: Job, row: Mapping[str, Any]) -> Determination:
     about = {n: c for n, c in asked.items() if n != ITEM and n in reader.block.columns}
     item = reader.item_of(asked.pop(ITEM, None), about)
     day = cells.get("ship_date") or row.get("ship_date")
-    question = {NAMED[name]: asked.pop(name) for name in NAMED if name in asked}
+    question: dict[str, Any] = {NAMED[n]: asked.pop(n) for n in NAMED if n in asked}
     to = asked.pop("destination", "unknown")
+    parties = {role: names_in(asked.pop(role), role) for role in ROLES if role in asked}
     return check(
         item, to, day if isinstance(day, (date, str)) else job.on or "", **question,
         facts={name: asked[name] for name in ordered(tuple(asked))}, view=settings.view,
         strict=settings.strict, tf32_bits=settings.tf32_bits, world=job.world,
+        consignee=parties.get("consignee"), end_user=parties.get("end_user"),
+        purchaser=parties.get("purchaser"), intermediate=parties.get("intermediate"),
+        parties=settings.parties,
     )  # fmt: skip

@@ -28,11 +28,13 @@ COMMANDS = {
     "events": "klartecken.cli.events",
     "replay": "klartecken.cli.replay",
     "map": "klartecken.cli.map",
+    "parties": "klartecken.cli.parties",
     "book": "klartecken.cli.book",
     "reform": "klartecken.cli.reform",
     "diff": "klartecken.cli.whatif",
     "sweep": "klartecken.cli.sweep",
     "lists": "klartecken.cli.lists",
+    "owners": "klartecken.cli.owners",
     "screen": "klartecken.cli.screening.one",
     "screen-file": "klartecken.cli.screening.file",
 }

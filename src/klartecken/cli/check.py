@@ -15,12 +15,14 @@ from klartecken.cli.common import (
     show_answer,
     write_new,
 )
+from klartecken.cli.partyoptions import name_options, with_context
 
 
 @click.command("check")
 @click.argument("item")
 @click.option("--on", metavar="DATE", help="Day of shipment (YYYY-MM-DD). Default: today.")
 @question_options
+@name_options
 @json_option
 @click.option(
     "--receipt", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -39,10 +41,11 @@ def check_command(
     klartecken check nvidia-h20 --to CN --on 2025-07-15 --exporter NVIDIA
     klartecken check nvidia-h100-sxm --to SG --hq CN --on 2024-06-01
     klartecken check my-chip --to CN --fact tpp=2300..2400 --fact datacenter=no
+    klartecken check nvidia-h20 --to SG --hq SG --consignee "Example Trading"
     """
     from klartecken.decide.ask import check
 
-    answer = check(item, on=day_of(on), facts=read_facts(facts), **question)
+    answer = check(item, on=day_of(on), facts=read_facts(facts), **with_context(question))
     if receipt is not None:
         import json
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from klartecken.cli.common import day_of, json_option, print_json, question_options, read_facts
+from klartecken.cli.partyoptions import name_options, with_context
 
 
 @click.command("history")
@@ -14,6 +15,7 @@ from klartecken.cli.common import day_of, json_option, print_json, question_opti
 @click.option("--until", metavar="DATE", help="Last day to look at. Default: today.")
 @click.option("--events/--no-events", default=True, help="Show the events between.")
 @question_options
+@name_options
 @json_option
 def history_command(
     item: str, until: str | None, events: bool, as_json: bool, facts: tuple[str, ...],
@@ -27,7 +29,8 @@ def history_command(
     from klartecken.decide.ask import ask_history
     from klartecken.words.chronicle import chronicle, chronicle_data
 
-    steps = ask_history(item, until=day_of(until), facts=read_facts(facts), **question)
+    asked = {**with_context(question), "facts": read_facts(facts)}
+    steps = ask_history(item, until=day_of(until), **asked)
     if as_json:
         print_json(chronicle_data(steps))
     else:

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from klartecken.decide.answer import determine
 from klartecken.decide.case import Case, build_case
 from klartecken.decide.determination import Determination
 from klartecken.decide.evidence import gather
 from klartecken.decide.history import Step, history
+from klartecken.decide.named import Names, named_of, party_facts, party_turns
 from klartecken.decide.run import run_case
 from klartecken.decide.verdict import classify
 from klartecken.errors import InputError, UnknownName
@@ -33,6 +34,9 @@ from klartecken.law.overlay import Reform, apply
 from klartecken.law.reformed import ReformedTimeline
 from klartecken.law.timeline import Timeline
 from klartecken.logic.values import Fact, choose
+
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.context import Context
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ def check(
     parent_hq: str | None = None, end_use: str | None = None,
     listed: str | Iterable[str] = (), facts: Mapping[str, object] | None = None,
     view: str = "practice", strict: bool = False, tf32_bits: int = 32,
-    world: World | None = None,
+    consignee: Names = None, end_user: Names = None, purchaser: Names = None,
+    intermediate: Names = None, parties: Context | None = None, world: World | None = None,
 ) -> Determination:  # fmt: skip
     """May this item go to that place, that party, that use, on that day?
 
@@ -113,6 +118,10 @@ def check(
         ship_from, activity, exporter, hq, parent_hq, end_use, listed, facts, view, strict:
             see :func:`klartecken.decide.case.build_case`.
         tf32_bits: the bit length that TF32 counts with (the law does not name it).
+        consignee, end_user, purchaser, intermediate: the parties by name, or by their id in
+            the register; several where there are several.
+        parties: lists, decisions and register that they are resolved with. Without a list,
+            whether they are listed is unknown.
         world: another law or other data than the shipped ones.
 
     Returns:
@@ -125,12 +134,15 @@ def check(
     world = (world or shipped_world()).on(day)
     if not isinstance(facts or {}, Mapping):
         raise InputError("must be a mapping of names to values", where="facts")
+    roles = {"purchaser": purchaser, "intermediate": intermediate, "consignee": consignee,
+             "end_user": end_user}  # fmt: skip
     case = build_case(
         as_item(item, facts or {}, tf32_bits, world.law), world.law, world.places, to=to,
         on=day, ship_from=ship_from, activity=activity, exporter=exporter, hq=hq,
         parent_hq=parent_hq, end_use=end_use,
         listed=[listed] if isinstance(listed, str) else listed,
         facts=facts, view=view, strict=strict,
+        parties=party_facts(named_of(roles), day, parties),
     )  # fmt: skip
     return answer(case, world)
 
@@ -156,7 +168,8 @@ def ask_history(item: str | Item, to: str, until: date, **question: Any) -> tupl
     def ask(day: date) -> Determination:
         return check(item, to, day, world=world, **question)
 
-    return history(ask, world.timeline, until)
+    turns = party_turns(question, world.law.covers_from, until)
+    return history(ask, world.timeline, until, turns)
 
 
 def as_item(item: str | Item | Chip, facts: Mapping[str, object], tf32_bits: int, law: Law) -> Item:

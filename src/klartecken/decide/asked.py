@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from klartecken.errors import InputError
 from klartecken.facts.exporters import read_exporter
@@ -17,6 +17,12 @@ from klartecken.logic.vocabulary import FactSpec
 
 GIVEN = "given by the asker"
 DERIVED = "follows from what was given"
+
+# Facts that the named parties give, and that the asker may still settle where they leave them
+# open: what an entry's own text says, a letter, a renewal. All other facts of theirs are said
+# by screening alone.
+SETTLED = ("entity_list_policy", "owner_policy", "informed_by_letter", "supp8_status_current")
+SEATS = ("consignee_hq", "parent_hq")
 
 # How `--listed` is said, and the facts that it sets. The law's own names stay in facts.yaml.
 LISTINGS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -107,6 +113,42 @@ class Asked:
             note = f"{codes[0]} is treated as {legal[0]}" if codes != legal else ""
             return Fact(values.choose(*legal), GIVEN, "given", note)
         return Fact(spec.read(text), GIVEN, "given")
+
+    def worked_out(
+        self, facts: Mapping[str, Fact], partly: Mapping[str, frozenset[str]]
+    ) -> None:  # fmt: skip
+        """The facts that the named parties give, beside what the asker states.
+
+        Args:
+            facts: by name.
+            partly: places that a headquarters must hold, where only some are known.
+
+        Raises:
+            InputError: the asker states one of them too, and may not.
+        """
+        for name, fact in facts.items():
+            if fact.value == values.UNKNOWN_CHOICE:
+                fact = Fact(Choice(self.places.codes), fact.source, fact.grade, fact.note)
+            if name not in self._said:
+                self.found[name] = fact
+            elif not self._settles(name, fact, partly.get(name)):
+                theirs = "places unknown" if name in partly else str(fact.value)
+                raise InputError(
+                    f"is given as {self.found[name].value}, and the named parties give {theirs} "
+                    f"({fact.note or fact.source})",
+                    where=name, next_step="Leave it out, or name no party",
+                )  # fmt: skip
+
+    def _settles(self, name: str, fact: Fact, partly: frozenset[str] | None) -> bool:
+        """May what the asker states stand beside what the named parties give?"""
+        mine = self.found[name].value
+        if not isinstance(mine, Choice) or not isinstance(fact.value, Choice):
+            return False
+        if name in SEATS:
+            return mine == fact.value if partly is None else partly <= (mine.options or partly)
+        if name not in SETTLED or fact.known or mine.options is None:
+            return False
+        return fact.value.options is None or mine.options <= fact.value.options
 
     def listed(self, words: Iterable[str]) -> None:
         """The facts behind ``--listed``."""

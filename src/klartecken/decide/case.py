@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from klartecken.decide.asked import Asked
 from klartecken.decide.derived import Derivation
@@ -18,6 +19,9 @@ from klartecken.facts.places import Places
 from klartecken.law.model import VIEWS, Law
 from klartecken.logic.frozen import freeze
 from klartecken.logic.values import Fact, Value
+
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.result import PartyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Case:
         strict: treat assumed facts as unknown.
         facts: by name; a fact that is not here is not known.
         as_given: destination and headquarters as the asker wrote them, for display.
+        parties: the parties that were named, with what screening says of them, as plain data;
+            None when nobody was named.
     """
 
     item: Item
@@ -39,9 +45,10 @@ class Case:
     strict: bool
     facts: Mapping[str, Fact]
     as_given: Mapping[str, str]
+    parties: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        freeze(self, "facts", "as_given")
+        freeze(self, "facts", "as_given", "parties")
 
     def value(self, name: str) -> Value | None:
         """What is known of a fact, or None."""
@@ -54,6 +61,7 @@ def build_case(
     activity: str | None = None, exporter: str | None = None, hq: str | None = None,
     parent_hq: str | None = None, end_use: str | None = None, listed: Iterable[str] = (),
     facts: Mapping[str, object] | None = None, view: str = "practice", strict: bool = False,
+    parties: PartyFacts | None = None,
 ) -> Case:  # fmt: skip
     """Read one question.
 
@@ -74,6 +82,7 @@ def build_case(
         facts: any further fact by name or alias.
         view: ``practice`` or ``text``.
         strict: treat assumed facts as unknown.
+        parties: what the named parties come to.
 
     Raises:
         InputError: a name, day, option or value that cannot be read.
@@ -92,8 +101,9 @@ def build_case(
         ) if text is not None
     ]  # fmt: skip
     said += [("listed", listed), *(facts or {}).items()]
-    part = read_part(said, law, places, item=item, strict=strict)
-    return Case(item, on, view, strict, part.facts, part.as_given)
+    part = read_part(said, law, places, item=item, strict=strict, parties=parties)
+    named = parties.to_dict() if parties is not None and parties.named else None
+    return Case(item, on, view, strict, part.facts, part.as_given, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Part:
 
 def read_part(
     said: Iterable[tuple[str, object]], law: Law, places: Places, *, item: Item | None = None,
-    strict: bool = False,
+    strict: bool = False, parties: PartyFacts | None = None,
 ) -> Part:  # fmt: skip
     """Read some of a question's statements, and add what follows from them.
 
@@ -119,10 +129,22 @@ def read_part(
         places: countries and groups.
         item: the item, for the part that describes it.
         strict: derive nothing that is only usual.
+        parties: what the named parties come to, for the part that speaks of parties.
 
     Raises:
         InputError: a name or value that cannot be read, or a contradiction.
     """
+    part = read_said(said, law, places, item=item, parties=parties)
+    found = dict(part.facts)
+    Derivation(law, places, found).derive(strict)
+    return Part(found, part.as_given)
+
+
+def read_said(
+    said: Iterable[tuple[str, object]], law: Law, places: Places, *, item: Item | None = None,
+    parties: PartyFacts | None = None,
+) -> Part:  # fmt: skip
+    """As :func:`read_part`, without what follows."""
     found: dict[str, Fact] = dict(item.facts) if item else {}
     asked = Asked(law, places, found, item)
     for name, raw in said:
@@ -130,5 +152,6 @@ def read_part(
             asked.listed([raw] if isinstance(raw, str) else raw)  # type: ignore[arg-type]
         else:
             asked.any(name, raw)
-    Derivation(law, places, found).derive(strict)
+    if parties is not None:
+        asked.worked_out(parties.facts, parties.partly)
     return Part(found, asked.as_given)

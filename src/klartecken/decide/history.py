@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,10 @@ class Step:
 
 
 def history(
-    ask: Callable[[date], Determination], timeline: Timeline, until: date
+    ask: Callable[[date], Determination],
+    timeline: Timeline,
+    until: date,
+    turns: Iterable[date] = (),
 ) -> tuple[Step, ...]:
     """The answer from the first day that the law covers.
 
@@ -36,9 +39,10 @@ def history(
         ask: gives the answer for a day, all else equal.
         timeline: the law over time.
         until: the last day to look at.
+        turns: further days on which the answer may change: of lists and decisions.
     """
     first = timeline.law.covers_from
-    days = [first, *(day for day in timeline.days if first < day <= until)]
+    days = [first, *sorted({d for d in (*timeline.days, *turns) if first < d <= until})]
     steps: list[Step] = []
     for day in days:
         answer = ask(day)

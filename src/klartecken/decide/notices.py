@@ -38,6 +38,7 @@ def flags(
         found.append(
             Flag("not_every_case_checked", "too much is unknown to check every case: give more")
         )
+    found += _parties(run)
     found += _days(run)
     found += _item(run)
     found += near_lines(run)
@@ -58,6 +59,12 @@ def gaps(run: Run) -> tuple[Flag, ...]:
 def _stated(rule: InForce, code: str) -> Flag:
     version = rule.version
     return Flag(code, version.text, version.cite, version.url, version.tag)
+
+
+def _parties(run: Run) -> Iterator[Flag]:
+    """What screening remarks on the parties that were named."""
+    for remark in (run.case.parties or {}).get("remarks", ()):
+        yield Flag(remark["code"], remark["text"], remark["citation"])
 
 
 def _days(run: Run) -> Iterator[Flag]:

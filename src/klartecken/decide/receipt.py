@@ -35,6 +35,7 @@ def receipt(answer: Determination) -> dict[str, Any]:
                      "contains": case.item.contains},
             "day": case.day.isoformat(), "view": case.view, "strict": case.strict,
             "as_given": dict(case.as_given),
+            "parties": None if case.parties is None else dict(case.parties),
             "facts": {name: fact_data(fact) for name, fact in sorted(case.facts.items())},
         },
         "trace": [[*row[:3], list(row[3])] for row in answer.trace],
@@ -91,11 +92,26 @@ def read_case(body: object, where: str = "receipt") -> Case:
             ),
             day=date.fromisoformat(case["day"]), view=str(case["view"]),
             strict=bool(case["strict"]), facts=facts, as_given=dict(case["as_given"]),
+            parties=_parties(case.get("parties")),
         )  # fmt: skip
     except KeyError as err:
         raise InputError(f"lacks the field {err}", where=where) from err
     except (TypeError, ValueError, AttributeError) as err:
         raise InputError(f"cannot be read ({err})", where=where) from err
+
+
+def _parties(data: object) -> Mapping[str, Any] | None:
+    """What was said of the parties: kept as it is, since the lists may be gone by now."""
+    if data is None:
+        return None
+    if not isinstance(data, Mapping):
+        raise ValueError("parties")
+    for key, names in (("named", ("role", "name", "status", "hits", "reasons")),
+                       ("remarks", ("code", "text", "citation"))):  # fmt: skip
+        for row in data[key]:
+            for name in names:
+                row[name]
+    return dict(data)
 
 
 def _fact(data: Mapping[str, Any]) -> Fact:

@@ -34,6 +34,8 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
         "jurisdiction", "families", "scope", "destinations", "grade", "support", "rung",
         "direction", "summary", "amount_usd", "source_title", "source_url",
     ),
+    "section_744_8": ("tag", "source", "grade", "as_of"),
+    "supplement_8": ("id", "name", "from", "until", "citation", "grade", "as_of", "note"),
     "list_countries": ("text", "iso2", "note"),
     "list_counts": ("list", "name", "count", "date", "source", "grade"),
     "list_sources": ("id", "url", "format", "lists", "default", "source", "grade", "note"),

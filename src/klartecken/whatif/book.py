@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from klartecken.errors import InputError
 from klartecken.facts.items import Item
 from klartecken.law.overlay import Reform, read_reform
 from klartecken.whatif.cells import Cells, Gathering
+
+if TYPE_CHECKING:
+    from klartecken.parties.resolve.context import Context
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,12 @@ class Book:
     def answer(self, asked: Scenario) -> Codes:
         """The number of the verdict of each cell under a scenario."""
         place = self.number(asked.world)
+        if asked.on is not None and self.job.parties is not None:
+            raise InputError(
+                "names parties, who are resolved as of each line's own day: it cannot be asked "
+                "as if shipped on another", where="order book",
+                next_step="Put the columns of parties under `ignore`, or change the days",
+            )  # fmt: skip
         key = (place, asked.on)
         if key not in self._answers:
             if asked.on is not None or place == 0:
@@ -133,7 +143,7 @@ def read_book(
     law: World | None = None, view: str = "practice", strict: bool = False, tf32_bits: int = 32,
     mapping: ColumnMapping | str | Path | None = None,
     constants: Mapping[str, str] | None = None, items: Sequence[Item] = (),
-    sheet: str | None = None, progress: Progress | None = None,
+    sheet: str | None = None, parties: Context | None = None, progress: Progress | None = None,
 ) -> Book:  # fmt: skip
     """Read a book once, to ask what would change.
 
@@ -143,13 +153,14 @@ def read_book(
         laws: reforms or laws that will be asked: lines are told apart finely enough for all
             of them. Others can follow; what they tell apart may need a second reading.
         sheet: sheet of a spreadsheet.
+        parties: as for :func:`klartecken.check_book`.
         progress: takes the number of lines done since its last call.
 
     Raises:
         InputError: as for :func:`klartecken.check_book`.
     """
     world = law or shipped_world()
-    settings = settings_of(on, view, strict, tf32_bits, items)
+    settings = settings_of(on, view, strict, tf32_bits, items, parties)
     source = open_book(table, world, mapping, constants, settings, sheet)
     others = [held.world for held in (scenario(asked, world) for asked in laws)]
     return _read(source, [world, *(w for w in others if w is not world)], settings, progress)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from klartecken.decide.determination import Determination, Evidence
+from klartecken.words.parties import told
 from klartecken.words.sentences import (
     BASIS_WORDS,
     OUTCOME_WORDS,
@@ -65,6 +66,7 @@ def document(answer: Determination) -> Document:
         headline += f" ({outcomes(answer.possible_outcomes)})"
     sections = (
         Section("Why", tuple(_reasons(answer))),
+        Section("Parties", tuple(_parties(answer))),
         Section("Missing: ask this", tuple(_missing(answer))),
         Section("Classification", tuple(_classification(answer))),
         Section("Review policy", tuple(_policy(answer))),
@@ -109,6 +111,11 @@ def _reasons(answer: Determination) -> Iterator[Row]:
         if r.tag != "primary":
             finer.append(TAG_WORDS[r.tag])
         yield Row(f"{r.title}{may} [{BASIS_WORDS[r.basis]}]", tuple(finer), tone)
+
+
+def _parties(answer: Determination) -> Iterator[Row]:
+    for named in (answer.case.parties or {}).get("named", ()):
+        yield Row(*told(named))
 
 
 def _missing(answer: Determination) -> Iterator[Row]:

@@ -63,6 +63,7 @@ def to_dict(answer: Determination) -> dict[str, Any]:
             "as_given": dict(case.as_given),
             "facts": {name: _fact(fact) for name, fact in sorted(case.facts.items())},
         },
+        "parties": None if case.parties is None else dict(case.parties),
         "item": {
             "id": case.item.id, "name": case.item.name, "kind": case.item.kind,
             "contains": case.item.contains, "in_catalogue": case.item.in_catalogue,

@@ -40,10 +40,10 @@ def blocks(
         own_facts: facts that items of the asker's own state.
     """
     vocabulary = law.vocabulary
-    said = {name: _said(law, name, own_facts) for name in columns}
+    said = {name: said_by(law, name, own_facts) for name in columns}
     sets = [*links(law), *(frozenset(facts_of(atom)) for atom in atoms), *said.values()]
     if columns and ITEM not in columns:
-        sets.append(_unnamed(_said(law, ITEM, own_facts), said))
+        sets.append(_unnamed(said_by(law, ITEM, own_facts), said))
     joined = _join(vocabulary.facts, sets)
     found: list[Block] = []
     silent: list[str] = []
@@ -69,7 +69,7 @@ def _unnamed(of_item: frozenset[str], said: Mapping[str, frozenset[str]]) -> fro
     return of_item | next(iter(said.values()))
 
 
-def _said(law: Law, column: str, own_facts: Iterable[str]) -> frozenset[str]:
+def said_by(law: Law, column: str, own_facts: Iterable[str] = ()) -> frozenset[str]:
     """The facts that a column may say."""
     vocabulary = law.vocabulary
     if column == ITEM:

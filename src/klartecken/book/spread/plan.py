@@ -19,7 +19,8 @@ from klartecken.book.spread.wire import Packer
 from klartecken.book.table.columns import Layout, layout
 from klartecken.book.table.mapping import ColumnMapping
 from klartecken.decide.ask import World
-from klartecken.errors import KlarteckenError
+from klartecken.decide.named import ROLES
+from klartecken.errors import InputError, KlarteckenError
 from klartecken.version import ENGINE
 
 JOBS = 2  # that a process keeps: the tables of one are tens of megabytes
@@ -44,6 +45,15 @@ class Plan:
     settings: Settings
     knowledge: bytes | None = field(default=None, repr=False)
     engine: str = ENGINE
+
+    def __post_init__(self) -> None:
+        named = [r for r in ROLES if r in self.layout.names or r in self.layout.constants]
+        if named:
+            raise InputError(
+                f"the column {named[0]} names parties, which are resolved on one machine only",
+                where="columns",
+                next_step="Answer the book on threads, or put the column under `ignore`",
+            )
 
     @classmethod
     def of(cls, job: Job) -> Self:

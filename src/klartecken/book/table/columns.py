@@ -46,6 +46,16 @@ COLUMNS = (
     Column("consignee_hq", ("hq",), "where the consignee or end user is headquartered"),
     Column("parent_hq", (), "where its ultimate parent is headquartered"),
     Column("end_use", ("use",), "`commercial`, `supercomputer`, `military`, ..."),
+    Column(
+        "consignee", ("consignee_name", "consignee_id", "ultimate_consignee"),
+        "the ultimate consignee, by name or by its id in your register; several parted by `|`",
+    ),
+    Column("end_user", ("end_user_name", "end_user_id", "end_customer"), "the end user, likewise"),
+    Column("purchaser", ("purchaser_name", "purchaser_id", "buyer"), "the purchaser, likewise"),
+    Column(
+        "intermediate", ("intermediate_consignee", "intermediate_name", "intermediate_id"),
+        "the intermediate consignee, likewise",
+    ),
     Column("listed", (), "`none`, `unknown`, `entity_list`, `entity_list:4`, `uvl`, ..."),
 )  # fmt: skip
 

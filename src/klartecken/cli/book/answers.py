@@ -11,6 +11,7 @@ import click
 from klartecken.cli.book.tables import print_summary, summary_data
 from klartecken.cli.bookoptions import items_option, own_items
 from klartecken.cli.common import json_option, print_json, show_answer
+from klartecken.cli.partyoptions import context_of, home_option
 from klartecken.errors import InputError
 
 anyway_option = click.option(
@@ -63,16 +64,18 @@ def summary_command(
 @click.option("--line", "line_id", metavar="ID", help="The line's own number (line_id).")
 @click.option("--row", type=click.IntRange(1), metavar="N", help="Its place in OUT, from 1.")
 @items_option
+@home_option
 @anyway_option
 @json_option
 def explain_command(
-    out: Path, line_id: str | None, row: int | None, items: tuple[Path, ...], anyway: bool,
-    as_json: bool,
+    out: Path, line_id: str | None, row: int | None, items: tuple[Path, ...],
+    home: str | None, anyway: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """The whole answer to one line of OUT, as `klartecken check` prints it.
 
     The receipt beside OUT must be its own, and the law the one that it was answered under.
-    Items of your own are given again with --items.
+    Items of your own are given again with --items. Parties are resolved anew with the lists and
+    decisions of the home folder, which must give the same.
 
     \b
     klartecken book explain answers.parquet --line L0000000023
@@ -89,8 +92,10 @@ def explain_command(
         raise AssertionError("a receipt that is not there was read")
     body: Mapping[str, Any] = held.receipt
     own = own_items(items, body["settings"]["tf32_bits"])
+    named = body.get("parties")
+    context = context_of(home, named["list_age"]) if named else None
     answer, doubts = explained(
-        the_line(held, line_id, row), held.columns, body, shipped_world(), own
+        the_line(held, line_id, row), held.columns, body, shipped_world(), own, context
     )
     if doubts and not anyway:
         raise InputError(

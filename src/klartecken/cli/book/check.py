@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from klartecken.cli.book.engines import Engine, engine_of, engine_option
 from klartecken.cli.book.tables import print_summary
 from klartecken.cli.bookoptions import Progress, book_options, own_items, progress, refuse_same
 from klartecken.cli.common import json_option, print_json, read_facts
+from klartecken.cli.partyoptions import age_option, context_of, home_option
 from klartecken.words.amounts import plural, whole
+from klartecken.words.sentences import words
 from klartecken.words.text import wrap
 
 if TYPE_CHECKING:
@@ -34,13 +37,15 @@ LONG = 160  # letters of a reason that are printed
     help="Write the answers: .parquet, .csv or .jsonl. Without it, they are only counted.",
 )  # fmt: skip
 @book_options
+@age_option
+@home_option
 @engine_option
 @click.option("--threads", type=click.IntRange(1, 1024), help="Default: one per core.")
 @json_option
 def check_command(
     book: Path, output: Path | None, engine: str | None, threads: int | None, as_json: bool,
     mapping: Path | None, constants: tuple[str, ...], items: tuple[Path, ...],
-    sheet: str | None, **settings: Any,
+    sheet: str | None, home: str | None, list_age: int, **settings: Any,
 ) -> None:  # fmt: skip
     """Answer every line of the order book IN.
 
@@ -59,6 +64,7 @@ def check_command(
     """
     from klartecken.book.api import open_book, settings_of
     from klartecken.book.job import Job
+    from klartecken.book.partycolumns import names_parties
     from klartecken.decide.ask import shipped_world
 
     chosen = engine_of(engine, threads)
@@ -67,6 +73,8 @@ def check_command(
     source = open_book(book, world, mapping, read_facts(constants, "--set"), held, sheet)
     if output is not None:
         _refuse_places(book, output, chosen)
+    if names_parties(source.layout):
+        held = replace(held, parties=context_of(home, list_age))
     job = Job(world, source.layout, held)
     with progress(source.rows) as tell:
         written, reports = _run(job, source, output, tell, chosen)
@@ -74,6 +82,20 @@ def check_command(
         print_json(_data(job, source, written, reports, chosen))
         return
     _print(source, written, reports)
+    _print_parties(job)
+
+
+def _print_parties(job: Job) -> None:
+    """How many parties were screened, against what; loudly when there was no list."""
+    if job.parties is None:
+        return
+    found = job.parties.summary()
+    told = ", ".join(f"{whole(n)} {words(state)}" for state, n in found["by_status"].items())
+    click.echo()
+    click.echo(f"parties: {plural(found['distinct'], 'distinct party', 'distinct parties')}"
+               f"{': ' if told else ''}{told}")  # fmt: skip
+    for remark in found["remarks"]:
+        click.echo(f"Warning: {remark}", err=True)
 
 
 def _refuse_places(book: Path, output: Path, engine: Engine) -> None:

@@ -21,7 +21,9 @@ KINDS = frozenset({"place", "industry", "legal_form", "institution", "brand", "r
 MOST_READINGS = 6
 _DIGITS = {"零": 0, "〇": 0, **{digit: n for n, digit in enumerate("一二三四五六七八九", 1)}}
 _ORDINAL = re.compile(r"第?([〇零一二三四五六七八九十百]+)(?=研究所|研究院|所|院|厂|学院|设计院)")
+_PREFIXES = frozenset("微云新大高光")  # micro, cloud, new, big, high, light: words of their own
 _SPACES = re.compile(r"\s+")
+_OPENING = re.compile(r"(?<=[^\s(])\(")
 
 
 class Word(NamedTuple):
@@ -121,7 +123,8 @@ def han_readings(text: str) -> tuple[str, ...]:
 
     In order: glossary words in English with left-over characters as one pinyin word; the same
     with known brands in pinyin; brands and left-over characters in pairs; the same apart; all in
-    pinyin; all in pinyin without legal forms. Text in other scripts stays. Empty where the name holds no Chinese character.
+    pinyin; all in pinyin without legal forms. Text in other scripts stays. Empty where the name
+    holds no Chinese character.
 
     >>> han_readings("海光信息技术股份有限公司")[1]
     'Haiguang Information Technology Co., Ltd.'
@@ -158,11 +161,12 @@ def _read(piece: Piece, *, english: bool, brands: bool, step: int) -> str:
         return _words(word.pinyin, step)
     if piece.kind == "place":  # lists write Shenzhen, not Shenzhen Shi
         return _words(word.pinyin[:-1] if word.han[-1] in "市省" else word.pinyin, 0)
-    # lists write Gufen Youxian Gongsi, Wei Dianzi; institutions in one word (Yanjiuyuan)
-    pairs = piece.kind in ("legal_form", "industry")
-    odd = len(word.pinyin) % 2 if pairs else 0
-    first = (_words(word.pinyin[:odd], 1),) if odd else ()
-    return " ".join((*first, _words(word.pinyin[odd:], 2 if pairs else 0))).strip()
+    # lists write Gufen Youxian Gongsi, Wei Dianzi, Bandaoti, Yanjiuyuan
+    if piece.kind == "institution" or len(word.pinyin) < 3:
+        return _words(word.pinyin, 0)
+    if word.han[0] in _PREFIXES and len(word.pinyin) % 2:
+        return f"{_words(word.pinyin[:1], 0)} {_words(word.pinyin[1:], 2)}"
+    return _words(word.pinyin, 0 if len(word.pinyin) == 3 else 2)
 
 
 def _words(syllables: tuple[str, ...], step: int) -> str:
@@ -173,7 +177,7 @@ def _words(syllables: tuple[str, ...], step: int) -> str:
 
 def _join(parts: Iterable[str]) -> str:
     """The parts with single spaces, none inside brackets."""
-    text = _SPACES.sub(" ", " ".join(parts)).strip()
+    text = _OPENING.sub(" (", _SPACES.sub(" ", " ".join(parts)).strip())
     return text.replace("( ", "(").replace(" )", ")").replace(" ,", ",")
 
 

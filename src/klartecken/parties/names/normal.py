@@ -12,8 +12,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from klartecken.parties.names.businesswords import apart, written_out
 from klartecken.parties.names.forms import drop_titles, replace_forms
 from klartecken.parties.names.han import han_readings
+from klartecken.parties.names.pinyin import pinyin_reading
 from klartecken.parties.names.scripts import script_of
 
 VERSION = "names-1"
@@ -23,6 +25,7 @@ MOST_WORDS = 100  # of a name; keeps every sum of the scorer far inside 64 bits
 _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’`´ʼ‘′ʻ"))
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
+_BRACKETS = re.compile(r"\S\s*\(([A-Z][A-Za-z0-9]{2,})\)[\s.]*$")
 # What a list says to its reader inside a name
 _INSTRUCTION = re.compile(
     r"[;,]?\s*and any (?:successor|sub-?unit|subsidiar)[^;]*?thereof"
@@ -47,10 +50,33 @@ def readings(name: str, kind: str = "unknown") -> tuple[str, ...]:
     elif kind == "person":
         found = [latin(drop_titles(text))]
     elif kind == "organisation":
-        found = [latin(replace_forms(text))]
+        found = [*_organisation(text)]
     else:
-        found = [latin(replace_forms(text)), latin(drop_titles(text))]
+        found = [*_organisation(text), latin(drop_titles(text))]
     return tuple(dict.fromkeys(form for form in found if form))
+
+
+def bracketed(name: str) -> str:
+    """The acronym or brand that a listed name carries in brackets at its end, or nothing.
+
+    >>> bracketed("Beijing University of Aeronautics and Astronautics (BUAA)")
+    'BUAA'
+    """
+    found = _BRACKETS.search(unicodedata.normalize("NFKC", name))
+    return found[1] if found else ""
+
+
+def _organisation(text: str) -> tuple[str, ...]:
+    """A folded name as an organisation's; also with words run together taken apart, and with
+    words in pinyin read in English."""
+    form = written_out(latin(replace_forms(text)))
+    parted, english = apart(form), pinyin_reading(form)
+    found = [form]
+    if parted != form:
+        found.append(latin(replace_forms(parted)))
+    if english != form:
+        found.append(latin(english))
+    return tuple(found)
 
 
 def fold(name: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from klartecken.facts.table import read_table
+from klartecken.parties.names.businesswords import general_words
 from klartecken.parties.names.forms import DATA, FORM_WORDS
 
 VERSION = "words-2026-07-31"
@@ -58,12 +59,15 @@ class Lexicon:
         self.generals = tuple(
             sorted(
                 word for word, w in table.items()
-                if FORM < w < GENERAL and len(word) >= 6 and word.isalpha()
+                if w < GENERAL and len(word) >= 6 and word.isalpha()
             )
         )  # fmt: skip
         self._nearest: dict[tuple[int, str], list[str]] = {}
+        self._sounds: dict[str, int] = {}
         for word in self.generals:
             self._nearest.setdefault((len(word), word[0]), []).append(word)
+            sound = skeleton(word)
+            self._sounds[sound] = min(self._sounds.get(sound, UNIT), table[word])
         self._memo = dict(self.table)
 
     def weight(self, word: str) -> int:
@@ -94,11 +98,13 @@ class Lexicon:
             return UNIT
         from rapidfuzz.distance import OSA
 
-        best = UNIT
-        for length in range(len(word) - 1, len(word) + 2):
+        best = self._sounds.get(skeleton(word), UNIT)
+        reach = 1 if len(word) < 9 else 2
+        for length in range(len(word) - reach, len(word) + reach + 1):
             for general in self._nearest.get((length, word[0]), ()):
-                if self.table[general] < best and OSA.distance(word, general, score_cutoff=1) < 2:
-                    best = self.table[general]
+                if self.table[general] < best:
+                    apart = OSA.distance(word, general, score_cutoff=reach)
+                    best = self.table[general] if apart <= reach else best
         return best
 
 
@@ -111,6 +117,8 @@ def names_lexicon() -> Lexicon:
     """
     rows = read_table("word_weights", DATA, ("word", "weight"))
     table = {row.cell("word"): row.read("weight", int) for row in rows}
+    for word, (general, _) in general_words().items():
+        table[word] = min(table.get(word, UNIT), general)
     return Lexicon(VERSION, table | dict.fromkeys(_SMALL | FORM_WORDS, FORM))
 
 

@@ -1,1 +1,1 @@
-"""Who owns whom: stakes as ranges, the 50 percent rules, headquarters and ultimate parents."""
+"""Who owns whom, the 50 percent rules computed on it, and where headquarters are."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klartecken.parties.lists.entry import Entry
-from klartecken.parties.names.normal import readings
+from klartecken.parties.names.normal import bracketed, readings
 from klartecken.parties.names.words import Lexicon, names_lexicon
 from klartecken.parties.screening.score import words_of
 from klartecken.parties.screening.vocabulary import Ints, Vocabulary, build_vocabulary
@@ -90,9 +90,18 @@ def forms_of(entries: Sequence[Entry]) -> dict[str, list[int]]:
         if is_address_only(entry):
             continue
         for place, name in enumerate(entry.names):
-            for form in readings(name, entry.kind):
+            for form in listed_readings(name, entry.kind):
                 found.setdefault(form, []).append(number * NAMES + place)
     return found
+
+
+def listed_readings(name: str, kind: str) -> tuple[str, ...]:
+    """The normal forms of a listed name, and of the brand that it carries in brackets."""
+    forms = readings(name, kind)
+    brand = bracketed(name) if kind != "person" else ""
+    if brand and not names_lexicon().general(brand.casefold()):
+        forms = tuple(dict.fromkeys((*forms, *readings(brand, "organisation"))))
+    return forms
 
 
 def is_address_only(entry: Entry) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from klartecken.parties.lists.builtin import builtin_warning, is_builtin
@@ -40,6 +41,14 @@ class Listed:
     gaps: tuple[str, ...] = ()
     canaries: tuple[Canary, ...] = ()
 
+    @cached_property
+    def named(self) -> Mapping[str, tuple[int, ...]]:
+        """Name as listed -> the entries of that primary name."""
+        found: dict[str, list[int]] = {}
+        for number, entry in enumerate(self.entries):
+            found.setdefault(entry.name, []).append(number)
+        return {name: tuple(numbers) for name, numbers in found.items()}
+
 
 def prepare(snapshot: Snapshot) -> Listed:
     """Lay a snapshot out; :mod:`kept` does it once and keeps it."""
@@ -56,7 +65,7 @@ def laid_out(
     """A snapshot laid out from its parts."""
     return Listed(
         snapshot.entries, index, identifiers, addresses, about(snapshot),
-        limits(snapshot, index), gaps(snapshot.parts), canaries,
+        limits(snapshot, index, addresses), gaps(snapshot.parts), canaries,
     )  # fmt: skip
 
 
@@ -76,7 +85,7 @@ def _builtin(snapshot: Snapshot) -> bool:
     return bool(snapshot.parts) and is_builtin(snapshot)
 
 
-def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
+def limits(snapshot: Snapshot, index: Index, addresses: Addresses) -> tuple[str, ...]:
     """What the snapshot cannot find, in words."""
     found = [builtin_warning()] if _builtin(snapshot) else []
     bare = [i for i in index.address_only if not snapshot.entries[i].addresses]
@@ -84,6 +93,12 @@ def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
         found.append(
             f"{len(bare)} entries are an address and no name, and this copy of the list left "
             "the addresses out: they cannot be found"
+        )
+    vague = len(index.address_only) - len(bare) - len(addresses.only)
+    if vague:
+        found.append(
+            f"{vague} entries are an address and no name, and the address says too little to be "
+            "compared: they cannot be found"
         )
     partial = [code for code, part in snapshot.parts.items() if not part.complete]
     if partial:

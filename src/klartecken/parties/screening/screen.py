@@ -15,6 +15,7 @@ from klartecken.parties.screening.index import NAMES
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.meet import EXACT, Met, meet
 from klartecken.parties.screening.model import DEFAULT, Thresholds, described
+from klartecken.parties.screening.natives import by_native_name
 from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 from klartecken.parties.screening.screenable import obstacle
 
@@ -79,6 +80,7 @@ def _screening(
 ) -> Screening:  # fmt: skip
     hits = [
         *by_identifier(party, listed.entries, listed.identifiers),
+        *by_native_name(party, listed),
         *_by_name(party, forms, met, listed, thresholds),
         *by_address(party, sites, listed.entries, listed.addresses, thresholds),
     ]

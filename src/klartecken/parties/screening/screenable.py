@@ -23,7 +23,7 @@ def obstacle(name: str, forms: tuple[str, ...], lexicon: Lexicon) -> str:
         return "the name is empty"
     if len(name) > LONGEST:
         return f"the name has {len(name)} characters, more than {LONGEST}"
-    scripts = script_of(fold(name)) - LIST_SCRIPTS
+    scripts = frozenset() if name.isascii() else script_of(fold(name)) - LIST_SCRIPTS
     if scripts:
         return (
             f"the name is written in {', '.join(sorted(scripts))}, and the lists in Latin "

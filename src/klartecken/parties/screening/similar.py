@@ -5,8 +5,8 @@ In thousandths, symmetric, and a function of the two words and the frozen table 
 | rule | similarity |
 |---|---|
 | equal | 1000 |
-| 1 edit (both 4 letters or more), up to 2 (both 7 or more), no digits | 1000 - 1100 d / longer |
-| same spelling skeleton, both 4 letters or more | 930 |
+| 1 edit (both 4 letters or more), up to 2 (both 7 or more), no digits | 1000 - 1250 d / longer |
+| same spelling skeleton, both 4 letters or more, at most 2 apart in length | 800 to 930 |
 | general words of one stem: 6 letters or more in common, at most 3 after them | 900 |
 | one begins the other, a general word: 3 letters or more, 2 or more left out | 850 |
 | letters of a general word in order, same first letter, 3 to 5, not itself a known word | 750 |
@@ -22,7 +22,9 @@ from rapidfuzz.distance import OSA
 from klartecken.parties.names.words import UNIT, Lexicon, skeleton
 
 VERSION = "similar-1"
-SAME_SOUND, STEM, BEGINS, LETTERS = 930, 900, 850, 750
+STEM, BEGINS, LETTERS = 900, 850, 750
+PENALTY = 1250
+SOUNDS = ((5, 800), (7, 870), (1000, 930))
 STEM_LETTERS, STEM_REST = 6, 3
 
 
@@ -33,7 +35,7 @@ def edits_allowed(length: int) -> int:
 
 def edited(distance: int, longer: int) -> int:
     """The similarity of words that many edits apart."""
-    return UNIT - 1100 * distance // longer
+    return UNIT - PENALTY * distance // longer
 
 
 def similarity(a: str, b: str, lexicon: Lexicon) -> tuple[int, str]:
@@ -49,8 +51,9 @@ def similarity(a: str, b: str, lexicon: Lexicon) -> tuple[int, str]:
         if distance <= allowed:
             best = edited(distance, max(len(a), len(b)))
             how = "1 edit" if distance == 1 else f"{distance} edits"
-        if min(len(a), len(b)) >= 4 and best < SAME_SOUND and skeleton(a) == skeleton(b):
-            best, how = SAME_SOUND, "same sound"
+        sound = sounding(min(len(a), len(b)))
+        if best < sound and abs(len(a) - len(b)) <= 2 and skeleton(a) == skeleton(b):
+            best, how = sound, "same sound"
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if best < STEM and same_stem(a, b, lexicon):
         best, how = STEM, "same stem"
@@ -59,6 +62,13 @@ def similarity(a: str, b: str, lexicon: Lexicon) -> tuple[int, str]:
     if best < LETTERS and abbreviates(short, long, lexicon):
         best, how = LETTERS, "abbreviation"
     return best, how
+
+
+def sounding(shorter: int) -> int:
+    """The similarity of words of one skeleton: a short one may be chance."""
+    if shorter < 4:
+        return 0
+    return next(alike for length, alike in SOUNDS if shorter <= length)
 
 
 def same_stem(a: str, b: str, lexicon: Lexicon) -> bool:
@@ -83,9 +93,21 @@ def abbreviates(short: str, long: str, lexicon: Lexicon) -> bool:
     """Do the letters of the short word stand in order in the long one, a general word?"""
     if not (3 <= len(short) <= 5 and len(long) >= 6 and short[0] == long[0]):
         return False
-    if short in lexicon.table or not (short.isalpha() and long.isalpha()):
+    if not may_abbreviate(short, lexicon) or not (long.isalpha() and lexicon.general(long)):
         return False
-    if not lexicon.general(long):
-        return False
-    letters = iter(long)
-    return all(letter in letters for letter in short)
+    return in_order(short, long)
+
+
+def may_abbreviate(short: str, lexicon: Lexicon) -> bool:
+    """Is this short word free to stand for a longer one: letters, and no word of its own?"""
+    return 3 <= len(short) <= 5 and short.isalpha() and short not in lexicon.table
+
+
+def in_order(short: str, long: str) -> bool:
+    """Do all letters of one stand in the other, in their order?"""
+    place = -1
+    for letter in short:
+        place = long.find(letter, place + 1)
+        if place < 0:
+            return False
+    return True

@@ -19,17 +19,17 @@ from klartecken.parties.screening.deletions import Hashes, deletions
 from klartecken.parties.screening.similar import (
     BEGINS,
     LETTERS,
-    SAME_SOUND,
     STEM,
     STEM_LETTERS,
-    abbreviates,
     edited,
     edits_allowed,
+    in_order,
+    may_abbreviate,
     same_stem,
+    sounding,
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
-_FEW = 16  # words asked at once for which a loop is faster than arrays
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Vocabulary:
         ids: word -> its number.
         hashes, owners: the deletion neighbourhoods of the words, sorted by hash.
         skeletons: skeleton -> numbers.
-        abbreviable: first letter -> numbers of general words of six letters or more.
-        short: first letter -> numbers of words of three to five letters.
+        abbreviable: first letter -> general words of six letters or more, each with the
+            letters that it lacks.
+        short: first letter -> words that may abbreviate others, each with its letters.
         stems: first six letters -> numbers of general words.
     """
 
@@ -53,8 +54,8 @@ class Vocabulary:
     hashes: Hashes
     owners: Ints
     skeletons: Mapping[str, Sequence[int]]
-    abbreviable: Mapping[str, Sequence[int]]
-    short: Mapping[str, Sequence[int]]
+    abbreviable: Mapping[str, Sequence[tuple[int, int]]]
+    short: Mapping[str, Sequence[tuple[int, int]]]
     stems: Mapping[str, Sequence[int]]
     lexicon: Lexicon
 
@@ -109,22 +110,25 @@ class Vocabulary:
             return
         if len(word) >= 4 and word.isalpha():
             for j in self.skeletons.get(skeleton(word), ()):
-                _raise(mine, j, SAME_SOUND)
+                if abs(len(word) - len(words[j])) <= 2:
+                    _raise(mine, j, sounding(min(len(word), len(words[j]))))
         if len(word) >= 3:
             for j in self._begun_by(word):
                 if len(words[j]) - len(word) >= 2 and lexicon.general(words[j]):
                     _raise(mine, j, BEGINS)
-            if 3 <= len(word) <= 5:
-                for j in self.abbreviable.get(word[0], ()):
-                    if abbreviates(word, words[j], lexicon):
+            if may_abbreviate(word, lexicon):
+                letters = mask(word)
+                for j, missing in self.abbreviable.get(word[0], ()):
+                    if not letters & missing and in_order(word, words[j]):
                         _raise(mine, j, LETTERS)
         if len(word) >= 5 and lexicon.general(word):
             for end in range(3, len(word) - 1):
                 j = self.ids.get(word[:end], -1)
                 if j >= 0 and not lexicon.is_form(words[j]):
                     _raise(mine, j, BEGINS)
-            for j in self.short.get(word[0], ()):
-                if abbreviates(words[j], word, lexicon):
+            missing = ~mask(word) if word.isalpha() and len(word) >= 6 else -1
+            for j, letters in self.short.get(word[0], ()):
+                if not letters & missing and in_order(words[j], word):
                     _raise(mine, j, LETTERS)
             for j in self.stems.get(word[:STEM_LETTERS], ()):
                 if same_stem(word, words[j], lexicon):
@@ -134,6 +138,14 @@ class Vocabulary:
         from bisect import bisect_left
 
         return range(bisect_left(self.words, word), bisect_left(self.words, word + "\x7f"))
+
+
+def mask(word: str) -> int:
+    """The set of a word's letters, as bits: a quick look before the slow one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
 
 
 def _raise(found: dict[int, int], number: int, alike: int) -> None:
@@ -161,8 +173,8 @@ def build_vocabulary(
         order = np.argsort(hashes, kind="stable")
         hashed = hashes[order], owners[order].astype(np.int32)
     skeletons: dict[str, list[int]] = {}
-    abbreviable: dict[str, list[int]] = {}
-    short: dict[str, list[int]] = {}
+    abbreviable: dict[str, list[tuple[int, int]]] = {}
+    short: dict[str, list[tuple[int, int]]] = {}
     stems: dict[str, list[int]] = {}
     weights = np.fromiter((weight(word) for word in ordered), np.int32, len(ordered))
     for number, word in enumerate(ordered):
@@ -175,8 +187,8 @@ def build_vocabulary(
                 sound = skeleton(word) if sounds is None else sounds[number]
                 skeletons.setdefault(sound, []).append(number)
             if len(word) >= 6 and lexicon.general(word):
-                abbreviable.setdefault(word[0], []).append(number)
-            if 3 <= len(word) <= 5:
-                short.setdefault(word[0], []).append(number)
+                abbreviable.setdefault(word[0], []).append((number, ~mask(word)))
+            if may_abbreviate(word, lexicon):
+                short.setdefault(word[0], []).append((number, mask(word)))
     ids = {word: number for number, word in enumerate(ordered)}
     return Vocabulary(ordered, weights, ids, *hashed, skeletons, abbreviable, short, stems, lexicon)

@@ -1,0 +1,1 @@
+"""A reviewer's decisions on pairs of party and listed entry: kept, applied, lapsed."""

@@ -1,0 +1,1 @@
+"""From the parties of a transaction to the facts of a case."""
