@@ -59,7 +59,7 @@ def test_what_else_is_known_of_the_party(home: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("Hollowmere Bakery", "NO HIT"), ("Зорбла", "NOT SCREENABLE"), ("", "NOT SCREENABLE")],
+    [("Hollowmere Bakery", "NO HIT"), ("Федькино", "NOT SCREENABLE"), ("", "NOT SCREENABLE")],
 )
 def test_without_a_hit(home: str, name: str, words: str) -> None:
     ran = klartecken("screen", name, "--home", home, "--on", "2026-02-04", "--fail-on-hit")
@@ -68,7 +68,7 @@ def test_without_a_hit(home: str, name: str, words: str) -> None:
 
 
 def test_no_word_promises_too_much(home: str) -> None:
-    for name in ("Hollowmere Bakery", "Zorbla Chips", "Зорбла"):
+    for name in ("Hollowmere Bakery", "Zorbla Chips", "Федькино"):
         told = klartecken("screen", name, "--home", home, "--on", "2026-02-04").out.casefold()
         assert "clear" not in told
         assert "safe" not in told

@@ -1,14 +1,12 @@
 """Addresses against listed addresses: the rule, the same in bulk, and what a party is told."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from klartecken.parties.lists.entry import Entry
-from klartecken.parties.lists.snapshot import Part, snapshot_of
 from klartecken.parties.party import Address, Party
 from klartecken.parties.screening.address import (
     address_hit,
@@ -21,13 +19,13 @@ from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import screen, screen_many
+from tests.parties.screening import made
 
 SITE = "Room 1905, 19/F, Quorn Hong Bldg., 148 Larch Street, Sheung Wan, Hong Kong"
 
 
 def listed_of(*entries: Entry) -> Listed:
-    part = Part("EL", date(2026, 1, 1), len(entries), True, "test", "0" * 64)
-    return prepare(snapshot_of(date(2026, 1, 1), {"EL": part}, entries))
+    return prepare(made.snapshot(entries))
 
 
 def entry(number: int, name: str, *addresses: Address, countries: tuple[str, ...] = ()) -> Entry:
