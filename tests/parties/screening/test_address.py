@@ -1,14 +1,12 @@
 """Addresses against listed addresses: the rule, the same in bulk, and what a party is told."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from klartecken.parties.lists.entry import Entry
-from klartecken.parties.lists.snapshot import Part, snapshot_of
 from klartecken.parties.party import Address, Party
 from klartecken.parties.screening.address import (
     address_hit,
@@ -17,20 +15,17 @@ from klartecken.parties.screening.address import (
     meet_addresses,
     same_country,
 )
-from klartecken.parties.screening.gaps import NEEDED
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import screen, screen_many
+from tests.parties.screening import made
 
 SITE = "Room 1905, 19/F, Quorn Hong Bldg., 148 Larch Street, Sheung Wan, Hong Kong"
 
 
 def listed_of(*entries: Entry) -> Listed:
-    day = date(2026, 1, 1)
-    counts = dict.fromkeys(NEEDED, 0) | {"EL": len(entries)}
-    parts = {c: Part(c, day, count, True, "test", "0" * 64) for c, count in counts.items()}
-    return prepare(snapshot_of(day, parts, entries))
+    return prepare(made.snapshot(entries))
 
 
 def entry(number: int, name: str, *addresses: Address, countries: tuple[str, ...] = ()) -> Entry:

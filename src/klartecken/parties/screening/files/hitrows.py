@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from klartecken.parties.screening.result import Hit, Screening
 
+_WORDS = ("words", "address", "native_name")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -20,7 +21,7 @@ class HitRow(NamedTuple):
         status: of the party: ``hit``, ``no_hit``, ``not_screenable``.
         entry_id: of the listed party; this and what follows it is empty without a hit.
         list, listed_name, matched_name, rule: see :class:`result.Hit`.
-        words: score of the weighted words, of the address for the rule ``address``.
+        words: score of the weighted words; of the address or the native name for those rules.
         characters: the character ratio.
         band, footnotes, citation, explanation: of the hit.
         reasons: what about the party could not be screened, or why that proves nothing.
@@ -63,7 +64,8 @@ def hit_row(hit: Hit) -> HitRow:
     return HitRow(
         0, "", "", "", entry.id, entry.list, one_line(entry.name), one_line(hit.matched_name),
         hit.rule,
-        scores.get("words", scores.get("address")), scores.get("characters"), hit.band,
+        next((scores[name] for name in _WORDS if name in scores), None),
+        scores.get("characters"), hit.band,
         " ".join(entry.footnotes), one_line(entry.citation), one_line(hit.explanation()),
         "", "", entry.hash, "",
     )  # fmt: skip
@@ -84,10 +86,10 @@ class Told(NamedTuple):
     party_hash: str
 
 
-def told(answer: Screening, reasons: tuple[str, ...]) -> Told:
+def told(answer: Screening, reasons: tuple[str, ...], party_hash: str) -> Told:
     """What is to be written of an answer."""
     hits = tuple(hit_row(hit) for hit in answer.hits)
-    return Told(answer.status, hits, "; ".join(reasons), answer.party.hash)
+    return Told(answer.status, hits, "; ".join(reasons), party_hash)
 
 
 NO_ENTRY = HitRow(0, "", "", "", "", "", "", "", "", None, None, "", "", "", "", "", "", "", "")

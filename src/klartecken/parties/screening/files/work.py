@@ -73,7 +73,8 @@ class Worker:
         Raises:
             SelfCheckError: the run did not find what it must.
         """
-        distinct = {one.party.hash: replace(one.party, id="") for one in parties}
+        names = [one.party.hash for one in parties]
+        distinct = dict(zip(names, (one.party for one in parties), strict=True))
         held = self.earlier.hits if self.earlier else {}
         known = [(name, party) for name, party in distinct.items() if name in held]
         unknown = [(name, party) for name, party in distinct.items() if name not in held]
@@ -85,8 +86,8 @@ class Worker:
         label = self.checker.listed.about["label"]
         rows: list[HitRow] = []
         counts: Counter[str] = Counter()
-        for one in parties:
-            found = about[one.party.hash]
+        for name, one in zip(names, parties, strict=True):
+            found = about[name]
             if one.remarks:
                 found = found._replace(
                     reasons="; ".join([*one.remarks, found.reasons]).rstrip("; ")
@@ -104,7 +105,7 @@ class Worker:
             [party for _, party in parties], sample=sample, seed=f"{listed.about['hash']} {number}"
         )
         return {
-            name: told(answer, own_reasons(answer, listed))
+            name: told(answer, own_reasons(answer, listed), name)
             for (name, _), answer in zip(parties, answers, strict=True)
         }, checked
 
