@@ -9,7 +9,7 @@ changed parties against all entries; status and reasons are concluded anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from klartecken.parties.lists.entry import Entry
@@ -89,8 +89,4 @@ def rescreen(
 
 def _of(party: Party, answer: Screening) -> Screening:
     """The answer of an equal party, with this one's own id."""
-    if answer.party == party:
-        return answer
-    return Screening(
-        party, answer.status, answer.hits, answer.reasons, answer.snapshot, answer.model
-    )
+    return answer if answer.party == party else replace(answer, party=party)
