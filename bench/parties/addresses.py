@@ -23,11 +23,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from klartecken.parties.lists.entry import Entry
-from klartecken.parties.names.addresses import address_forms, address_lexicon, door_numbers
+from klartecken.parties.names.addresses import (
+    _words,
+    address_forms,
+    address_lexicon,
+    kinds,
+    numbers_of,
+)
 from klartecken.parties.party import Address, Party
 from klartecken.parties.screening.address import build_addresses, by_address, meet_addresses
 from klartecken.parties.screening.model import DEFAULT
 
+SYLLABLE = re.compile(
+    r"(?i)(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiou]+(?:ng(?![aeiou])|n(?![aeiough])|r\b)?"
+)
+PINYIN = re.compile(f"(?:{SYLLABLE.pattern[4:]})+")
 THRESHOLDS = (650, 700, 750, 770, 800, 850, 900)
 SHORT = {
     "street": "St.", "road": "Rd", "avenue": "Ave.", "building": "Bldg", "floor": "/F",
@@ -77,7 +87,12 @@ def reordered(text: str, rng: random.Random) -> str:
 
 def part_missing(text: str, rng: random.Random) -> str:
     parts = text.split(", ")
-    light = [i for i in range(1, len(parts)) if not re.search(r"\d", parts[i])]
+    light = [
+        i for i in range(1, len(parts))
+        if not re.search(r"\d", parts[i]) and not {"way", "building"} & set(
+            map(kinds().get, _words(parts[i]))
+        )
+    ]  # fmt: skip
     if len(parts) > 2 and light:
         del parts[rng.choice(light)]
     return ", ".join(parts)
@@ -121,10 +136,24 @@ def everything(text: str, rng: random.Random) -> str:
     return typo(shortened(part_missing(text, rng), rng), rng)
 
 
+def pinyin_spaced(text: str, rng: random.Random) -> str:
+    """Chinese addresses only: every name of pinyin syllable by syllable."""
+    if not re.search(r"China|\bCN\b|Hong Kong", text):
+        return text
+    weight = address_lexicon().weight
+    return "".join(
+        " ".join(SYLLABLE.findall(w)).title()
+        if len(w) > 5 and weight(w.lower()) == 1000 and PINYIN.fullmatch(w.lower())
+        else w
+        for w in words(text)
+    )
+
+
 CHANGES = {
     "abbreviated": shortened, "parts reversed": reordered, "a part missing": part_missing,
     "no postcode": postcode_missing, "one typo": typo, "two words joined": joined,
-    "floor, room left out": floor_missing, "three at once": everything,
+    "floor, room left out": floor_missing, "pinyin spaced": pinyin_spaced,
+    "three at once": everything,
 }  # fmt: skip
 
 
@@ -181,8 +210,8 @@ def table(addresses: list[Address]) -> None:
     }
     kept["= another house"] = [
         (i, text) for i, text in kept["= another house"]
-        if door_numbers(own[i][0]) and address_forms(text)
-        and not door_numbers(own[i][0]) & door_numbers(address_forms(text)[0])
+        if numbers_of(own[i][0]).house and address_forms(text)
+        and not numbers_of(own[i][0]).house & numbers_of(address_forms(text)[0]).house
     ]  # fmt: skip
     flat = [(name, i, Party(text, addresses=(Address(text, addresses[i].country),)))
             for name, cases in kept.items() for i, text in cases]  # fmt: skip
@@ -198,8 +227,9 @@ def table(addresses: list[Address]) -> None:
     for t in THRESHOLDS:
         found = hits(themselves, entries, t)
         others.append(sum(len(f - {str(i)}) for i, f in enumerate(found)) // 2)
-    counts = " | ".join(map(str, others))
-    print(f"| pairs of listed addresses | {len(addresses)} | {counts} |")
+    print(
+        f"| pairs of listed addresses | {len(addresses)} | " + " | ".join(map(str, others)) + " |"
+    )
 
 
 def mixed(addresses: list[Address], count: int, rng: random.Random) -> list[Address]:

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from klartecken.law.load import load_law
     from klartecken.law.model import Law
     from klartecken.law.overlay import Reform, read_reform, shipped_reforms, sweep_reform
+    from klartecken.parties.party import Party
+    from klartecken.parties.screening.files.columns import Columns
+    from klartecken.parties.screening.files.run import FileRun
+    from klartecken.parties.screening.model import Thresholds
+    from klartecken.parties.screening.result import Screening
     from klartecken.whatif.book import Book, read_book
     from klartecken.whatif.compare import compare
 
@@ -35,7 +40,10 @@ _WHERE = {
     "Book": "whatif.book", "compare": "whatif.compare", "read_book": "whatif.book",
     "BookAnswers": "book.api", "check_book": "book.api",
     "Case": "decide.case", "Catalogue": "facts.chips", "Chip": "facts.chips",
+    "Columns": "parties.screening.files.columns",
     "Determination": "decide.determination", "Item": "facts.items",
+    "FileRun": "parties.screening.files.run", "Party": "parties.party",
+    "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
     "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
     "ask_history": "decide.ask", "find_item": "facts.items",
     "load_catalogue": "facts.chips", "load_events": "facts.events", "load_law": "law.load",
@@ -45,11 +53,11 @@ _WHERE = {
 }  # fmt: skip
 
 __all__ = [
-    "Book", "BookAnswers", "Case", "Catalogue", "Chip", "Determination", "Item",
-    "KlarteckenError", "Law", "Reform", "World", "__version__", "ask_history", "check",
-    "check_book", "compare", "find_item", "history", "load_catalogue", "load_events", "load_law",
-    "load_places", "read_book", "read_reform", "replay", "shipped_reforms", "shipped_world",
-    "sweep_reform",
+    "Book", "BookAnswers", "Case", "Catalogue", "Chip", "Columns", "Determination", "FileRun",
+    "Item", "KlarteckenError", "Law", "Party", "Reform", "Screening", "Thresholds", "World",
+    "__version__", "ask_history", "check", "check_book", "compare", "find_item", "history",
+    "load_catalogue", "load_events", "load_law", "load_places", "read_book", "read_reform",
+    "replay", "screen", "screen_file", "shipped_reforms", "shipped_world", "sweep_reform",
 ]  # fmt: skip
 
 
@@ -74,6 +82,49 @@ def history(item: Any, to: str, until: Any = None, **question: Any) -> Any:
     from klartecken.decide.ask import read_day
 
     return ask(item, to, date.today() if until is None else read_day(until), **question)
+
+
+def screen(party: Any, *, on: Any = None, **fields: Any) -> Screening:
+    """Screen a party; see :func:`klartecken.parties.screening.api.screen`.
+
+    Args:
+        party: a name, or a :class:`Party`.
+        on: a date or ``YYYY-MM-DD``: the latest lists not after it count; today when left out.
+        **fields: of the party (``aliases``, ``kind``, ``country``, ``addresses``,
+            ``identifiers``, ``id``); and ``home``, ``snapshot``, ``thresholds``.
+
+    Raises:
+        InputError: no list of that day or before, or a field that no party has.
+        SelfCheckError: the run did not find what it must.
+
+    >>> import klartecken as kt
+    >>> from klartecken.parties.lists.builtin import builtin_snapshot
+    >>> answer = kt.screen("Group Inspurr Ltd", on="2026-08-01", snapshot=builtin_snapshot())
+    >>> answer.status, answer.hits[0].entry.name
+    ('hit', 'Inspur Group Co., Ltd.')
+    """
+    from klartecken.parties.screening.api import screen as ask
+
+    return ask(party, on=_day(on), **fields)
+
+
+def screen_file(source: Any, out: Any, *, on: Any = None, **options: Any) -> FileRun:
+    """Screen a file of parties; see :func:`klartecken.parties.screening.files.run.screen_file`.
+
+    ``on`` is as for :func:`screen`. The options are ``home``, ``columns`` (:class:`Columns`),
+    ``thresholds``, ``previous``, ``jobs``, ``progress`` and ``note``.
+    """
+    from klartecken.parties.screening.files.run import screen_file as run
+
+    return run(source, out, on=_day(on), **options)
+
+
+def _day(on: Any) -> Any:
+    from datetime import date
+
+    from klartecken.decide.ask import read_day
+
+    return date.today() if on is None else read_day(on)
 
 
 def __getattr__(name: str) -> Any:

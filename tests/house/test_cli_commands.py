@@ -10,7 +10,9 @@ from tests.house.places import ROOT
 from tests.house.program import klartecken
 
 COMMANDS = {path: command for path, command, _ in cli_docs.commands(main, "klartecken")}
-ONLY_GROUPS = {"klartecken", "klartecken book", "klartecken lists", "klartecken parties"}  # help
+ONLY_GROUPS = {  # they print their help
+    "klartecken", "klartecken book", "klartecken lists", "klartecken owners", "klartecken parties",
+}  # fmt: skip
 LEAVES = [path for path in COMMANDS if path not in ONLY_GROUPS]
 
 # a call of each command that answers; the keys are also the list of what must exist
@@ -31,16 +33,18 @@ CALLS = {
     "reform show": ("january-2026-path-40000",),
     "reform diff": ("january-2026-path-40000",),
     "diff": ("--from", "2025-04-08", "--to", "2025-04-09"),
+    "owners list": ("--home", "no-such-folder"),
     "sweep": ("parameters.b.tpp_b1", "2300..2400", "--steps", "2", "--on", "2026-03-02"),
     "lists status": ("--home", "absent"),
+    "screen": ("Invented Works", "--home", "absent"),
     "parties list": ("--home", "absent"),
     "parties decisions": ("--home", "absent"),
-    "parties show": ("Nordlicht Oy", "--on", "2026-08-03", "--home", "absent"),
 }  # fmt: skip
 NEED_A_FILE = {
     "replay", "map", "book check", "book summary", "book explain", "book synth", "lists import",
-    "lists update", "lists show", "lists diff", "lists verify", "parties import",
-    "parties decide", "parties withdraw",
+    "lists update", "lists show", "lists diff", "lists verify", "owners import", "owners remove",
+    "owners show", "owners check", "parties import", "parties show", "parties decide",
+    "parties withdraw", "screen-file",
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ STOPPED = 130  # exit code after Ctrl-C
 UNRELIABLE = 3  # exit code of a run that failed its own check
 
 # These run long enough for garbage to count
-LONG = ("book", "reform", "diff", "sweep", "owners", "screen-file")
+LONG = ("book", "reform", "diff", "sweep", "screen-file")
 
 
 class Lazy(click.Group):

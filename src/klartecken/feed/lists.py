@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from klartecken.errors import InputError, KlarteckenError
@@ -193,10 +194,17 @@ def _append(home: Path, attempt: Attempt) -> None:
     file = lists_folder(home) / LOG
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("ab") as stream:
+        with file.open("ab+") as stream:
+            if stream.tell() and _last_byte(stream) != b"\n":
+                stream.write(b"\n")  # the program was killed while it wrote the line before
             stream.write((json.dumps(attempt.to_dict(), ensure_ascii=False) + "\n").encode())
     except OSError as err:
         raise InputError(f"cannot be written ({err.strerror})", where=str(file)) from err
+
+
+def _last_byte(stream: IO[bytes]) -> bytes:
+    stream.seek(-1, os.SEEK_END)
+    return stream.read(1)
 
 
 def attempts(home: Path) -> tuple[tuple[Attempt, ...], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from klartecken.errors import InputError
 
@@ -75,7 +76,20 @@ class Party:
     @property
     def hash(self) -> str:
         """Content hash of all but the id: a reviewer's decision lapses when it changes."""
-        return content_hash({k: v for k, v in asdict(self).items() if k != "id"})
+        return _hash(self.name, self.aliases, self.kind, self.country, self.addresses,
+                     self.identifiers)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(
+    name: str, aliases: tuple[str, ...], kind: str, country: str,
+    addresses: tuple[Address, ...], identifiers: tuple[Identifier, ...],
+) -> str:  # fmt: skip
+    return content_hash({
+        "name": name, "aliases": aliases, "kind": kind, "country": country,
+        "addresses": [asdict(address) for address in addresses],
+        "identifiers": [asdict(identifier) for identifier in identifiers],
+    })  # fmt: skip
 
 
 def content_hash(plain: object) -> str:

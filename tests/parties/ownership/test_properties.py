@@ -1,5 +1,7 @@
 """The engine against trying everything, on small random graphs."""
 
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 from hypothesis import assume, given, settings
@@ -108,3 +110,27 @@ def test_a_further_restricted_party_never_frees_another(
         before = affiliates(graph, one, DAY).status(name)
         after = affiliates(graph, more, DAY).status(name)
         assert order.index(before) <= order.index(after)
+
+
+@given(worlds(), st.data())
+def test_a_day_sees_the_stakes_of_that_day_only(
+    world: tuple[list[brute.Edge], dict[str, Tri], dict[str, bool | None]], data: st.DataObject
+) -> None:
+    edges, seeds, us = world
+    days = st.none() | st.integers(-2, 2).map(lambda n: DAY + timedelta(days=n))
+    restricted = {party: Restriction(("EL",), listed) for party, listed in seeds.items()}
+    dated = [
+        replace(stake, since=data.draw(days), until=data.draw(days))
+        for held in graph_of(edges, us).into.values()
+        for stake in held
+    ]
+    holders = [Holder(name, name, is_us=us[name]) for name in NAMES]
+    now = [
+        replace(s, since=None, until=None)
+        for s in dated
+        if not (s.since and s.since > DAY) and not (s.until and s.until < DAY)
+    ]
+    whole, cut = build_graph(dated, holders), build_graph(now, holders)
+    for name in NAMES:
+        expected = affiliates(cut, restricted, DAY).status(name)
+        assert affiliates(whole, restricted, DAY).status(name) is expected

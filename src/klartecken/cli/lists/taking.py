@@ -73,6 +73,8 @@ def import_command(
     for one in read:
         click.echo(f"{one.name}: {one.told}, {plural(len(one.entries), 'entry', 'entries')}")
     tell(build, head.label, is_new)
+    if accepted is not None and build.accepted is None:
+        click.echo("Nothing was refused: --accept is not kept.")
     used = head_before(folder, now)
     if used is not None and used.label != head.label:
         click.echo(f"In use today stays {used.label}: it is of a later day, or imported later.")

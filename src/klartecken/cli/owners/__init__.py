@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import click
 
 from klartecken.cli.owners.ask import check_command, show_command
@@ -20,7 +18,6 @@ def owners_command(ctx: click.Context) -> None:
     klartecken owners show "Example Holding"
     klartecken owners check "Example Trading" --on 2026-11-22 --restricted listed.csv
     """
-    gc.enable()
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -35,7 +35,7 @@ def show_command(party: str, on: str | None, home: str | None, as_json: bool) ->
     if as_json:
         print_json(company(graph, found, day, where))
         return
-    click.echo(f"{graph.name(found)} ({found}) on {day}")
+    click.echo(f"{graph.label(found)} on {day}")
     for line in headquarters_lines(graph, where):
         click.echo(line)
     for title, rows in (

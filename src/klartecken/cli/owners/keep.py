@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from klartecken.cli.common import json_option, print_json, table, today
 from klartecken.errors import InputError
+
+if TYPE_CHECKING:
+    from klartecken.parties.ownership.store import Imported
 
 home_option = click.option(
     "--home", metavar="DIR", help="Folder of your own data. Default: KLARTECKEN_HOME."
@@ -35,30 +39,30 @@ def import_command(
 
     done = import_files(home_folder(home), [Path(f) for f in files], today(), form)
     if as_json:
-        print_json(
-            {
-                "tables": [t.to_dict() for t in done.tables],
-                "rejects": [
-                    {"where": r.where, "column": r.column, "why": r.why} for r in done.rejects
-                ],
-                "problems": [
-                    {"code": p.code, "party": p.party, "text": p.text, "where": p.where}
-                    for p in done.problems
-                ],
-            }
-        )
+        print_json(_plain(done))
+    elif not done.rejects:
+        _say(done)
     if done.rejects:
-        if not as_json:
-            for reject in done.rejects[:SHOWN]:
-                click.echo(reject.line(), err=True)
-            if len(done.rejects) > SHOWN:
-                click.echo(f"and {len(done.rejects) - SHOWN} more", err=True)
+        for reject in () if as_json else done.rejects[:SHOWN]:
+            click.echo(reject.line(), err=True)
         raise InputError(
             f"{len(done.rejects)} rows cannot be read, and nothing was imported",
-            next_step="Mend them and import again",
+            next_step="Mend them and import again (--json lists up to 1000)",
         )
-    if as_json:
-        return
+
+
+def _plain(done: Imported) -> dict[str, Any]:
+    return {
+        "tables": [t.to_dict() for t in done.tables],
+        "rejects": [{"where": r.where, "column": r.column, "why": r.why} for r in done.rejects],
+        "problems": [
+            {"code": p.code, "party": p.party, "text": p.text, "where": p.where}
+            for p in done.problems
+        ],
+    }
+
+
+def _say(done: Imported) -> None:
     for made in done.tables:
         click.echo(
             f"{made.file} ({made.format}): {made.stakes} stakes, {made.holders} holders, "
@@ -84,7 +88,7 @@ def list_command(home: str | None, as_json: bool) -> None:
 
     used = tables(home_folder(home))
     if as_json:
-        print_json([t.to_dict() for t in used])
+        print_json({"tables": [t.to_dict() for t in used]})
         return
     table(
         ["table", "file", "format", "imported", "stakes", "holders", "facts"],

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from klartecken.parties.screening.model import Thresholds
+from klartecken.parties.screening.model import DEFAULT, Thresholds
 
 F = TypeVar("F", bound=Callable[..., Any])
 NAMES = ("words", "characters", "addresses", "block")
@@ -29,28 +28,27 @@ fail_option = click.option(
 def threshold_options(command: F) -> F:
     """``--threshold-words`` and the like, in thousandths."""
     told = {
-        "words": "Least score of the weighted words, in thousandths. Default: 770.",
-        "characters": "Least ratio of the characters, in thousandths. Default: 930.",
-        "addresses": "Least score of addresses, in thousandths. Default: 850.",
-        "block": "From this score on the band is block. Default: 900.",
+        "words": "Least score of the weighted words, in thousandths.",
+        "characters": "Least ratio of the characters, in thousandths.",
+        "addresses": "Least score of addresses, in thousandths.",
+        "block": "From this score on the band is block.",
     }
     for name in reversed(NAMES):
-        command = click.option(
-            f"--threshold-{name}", type=int, metavar="N", help=told[name]
-        )(command)  # fmt: skip
+        option = click.option(
+            f"--threshold-{name}", type=int, metavar="N", default=getattr(DEFAULT, name),
+            show_default=True, help=told[name],
+        )  # fmt: skip
+        command = option(command)
     return command
 
 
 def take_thresholds(options: dict[str, Any]) -> Thresholds:
-    """The thresholds out of a command's options, the defaults where none is given.
+    """The thresholds out of a command's options.
 
     Raises:
         InputError: not between 1 and 1000.
     """
-    from klartecken.parties.screening.model import Thresholds
-
-    given = {name: options.pop(f"threshold_{name}") for name in NAMES}
-    return Thresholds(**{name: value for name, value in given.items() if value is not None})
+    return Thresholds(**{name: options.pop(f"threshold_{name}") for name in NAMES})
 
 
 def tell(line: str) -> None:

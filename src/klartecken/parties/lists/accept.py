@@ -28,6 +28,7 @@ ROWS_THAT_FAIL = {
     "csl-csv": 0, "csl-json": 0, "csl-reduced": 0, "ofac-sdn": 0, "ofac-cons": 0, "dpl": 0,
     "own": 0,
 }  # fmt: skip
+NAMED = 5  # rows that the message names; the record of an accepted snapshot has all
 MISSING, SHRINKS, BELOW_KNOWN, UNREAD = "missing", "shrinks", "below_known", "unread_rows"
 
 
@@ -101,11 +102,10 @@ def refusals(file: ListFile, previous: Mapping[str, Part]) -> tuple[Refusal, ...
             found.append(refusal)
     failed, allowed = len(file.rejected), ROWS_THAT_FAIL[file.format]
     if failed > allowed:
-        first = file.rejected[0]
-        text = (
-            f"{file.name}: {failed} row(s) cannot be read, more than {allowed}; the first: "
-            f"{first.file}, row {first.row}: {first.reason}"
-        )
+        named = "; ".join(f"{r.file}, row {r.row}: {r.reason}" for r in file.rejected[:NAMED])
+        text = f"{failed} row(s) cannot be read, more than {allowed}: {named}"
+        if failed > NAMED:
+            text += f"; and {failed - NAMED} more"
         found.append(Refusal(UNREAD, "", text))
     return tuple(found)
 

@@ -35,9 +35,6 @@ def from_line(line: str | bytes) -> Entry:
 
 def id_of_line(line: bytes) -> str:
     """The id alone: it is the first field."""
-    end = line.index(b'"', 7)
-    while line[end - 1] == 0x5C:  # a quote inside
-        end = line.index(b'"', end + 1)
-    text = json.loads(line[6 : end + 1])
+    text, _ = json.JSONDecoder().raw_decode(line.decode(), 6)
     assert isinstance(text, str)
     return text

@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -89,10 +89,10 @@ def save(home: Path, build: Build, imported_at: str) -> tuple[SnapshotHead, bool
     sequence = 1 + max((head.sequence for head in heads(home)), default=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        aside = folder / f".new-{secrets.token_hex(8)}"
+        aside.mkdir()
         try:
             _write(aside, build, imported_at, sequence)
-            aside.chmod(0o755)
             os.rename(aside, target)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -20,7 +20,7 @@ from klartecken.parties.ownership.flags import cut_text, red_flags
 from klartecken.parties.ownership.graph import Graph
 from klartecken.parties.ownership.holdings import change_days
 from klartecken.parties.ownership.model import NOBODY_NAMED
-from klartecken.parties.ownership.restriction import Restriction, rule_of
+from klartecken.parties.ownership.restriction import Restriction, joined, rule_of
 from klartecken.parties.ownership.settle import open_questions
 
 YEAR = timedelta(days=365)
@@ -42,12 +42,15 @@ class Findings(Mapping[str, AffiliateFinding]):
         Raises:
             KeyError: no such party.
         """
-        self._parties[party]
-        return self.solution.status(self.graph, party)
+        return self.solution.status(self.graph, self._known(party))
 
     def __getitem__(self, party: str) -> AffiliateFinding:
+        return find(self.graph, self.restricted, self.solution, self._known(party))
+
+    def _known(self, party: str) -> str:
+        party = self.graph.id_of(party)
         self._parties[party]
-        return find(self.graph, self.restricted, self.solution, party)
+        return party
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parties)
@@ -63,14 +66,14 @@ def affiliates(
 
     Args:
         graph: the statements.
-        restricted: by id of the holder in the graph.
+        restricted: by id of the holder in the graph, or by a source's own id for it.
         day: the day of the transaction.
         rule: ``bis`` or ``ofac``.
 
     Raises:
         InputError: no such rule, or the unknown holder given as restricted.
     """
-    _check(restricted)
+    restricted = _by_id(graph, restricted)
     solution = solve(graph, build_arena(graph, day), restricted, rule_of(rule))
     parties = dict.fromkeys(graph.holders) | dict.fromkeys(restricted)
     return Findings(graph, restricted, solution, parties)
@@ -88,14 +91,20 @@ def affiliate_of(
     Raises:
         InputError: no such rule, or the unknown holder given as restricted.
     """
-    _check(restricted)
+    restricted, party_id = _by_id(graph, restricted), graph.id_of(party_id)
     arena = build_arena(graph, day, above(graph, party_id))
     return find(graph, restricted, solve(graph, arena, restricted, rule_of(rule)), party_id)
 
 
-def _check(restricted: Mapping[str, Restriction]) -> None:
-    if NOBODY_NAMED in restricted:
-        raise InputError("a restricted party has no id", where="restricted")
+def _by_id(graph: Graph, restricted: Mapping[str, Restriction]) -> Mapping[str, Restriction]:
+    """The restricted parties under the ids of the graph."""
+    found: dict[str, Restriction] = {}
+    for party, restriction in restricted.items():
+        if party == NOBODY_NAMED:
+            raise InputError("a restricted party has no id", where="restricted")
+        key = graph.id_of(party)
+        found[key] = joined(found[key], restriction, party) if key in found else restriction
+    return found
 
 
 def find(
@@ -125,7 +134,7 @@ def _total(solution: Solution, party: str) -> tuple[Fraction, Fraction, bool]:
     least = most = 0
     rest = arena.lows.get(party, 0)
     for holding in arena.held.get(party, ()):
-        low, high = arena.codes[holding.share]
+        low, high = arena.code(holding.share)
         if holding.owner in solution.sure:
             least += low
         if holding.owner in solution.possible:

@@ -29,7 +29,8 @@ class Arena:
         day: the day.
         unit: the code of one per cent.
         held: holdings in each company, by its id.
-        codes: low and high of each share, coded.
+        codes: low and high of each share, coded, by the identity of the share (hashing exact
+            fractions would take longer than all the rest).
         out: per owner: company, low, high.
         lows: sum of all low ends in a company.
         over: by how much the low ends of a company exceed 100 (only where they do).
@@ -38,10 +39,14 @@ class Arena:
     day: date
     unit: int
     held: dict[str, tuple[Holding, ...]]
-    codes: dict[Share, tuple[int, int]]
+    codes: dict[int, tuple[int, int]]
     out: dict[str, list[tuple[str, int, int]]]
     lows: dict[str, int]
     over: dict[str, int]
+
+    def code(self, share: Share) -> tuple[int, int]:
+        """Low and high of the share of one of the holdings, coded."""
+        return self.codes[id(share)]
 
     def percent(self, code: int) -> Fraction:
         """The nearest plain figure to a code, open ends forgotten."""
@@ -58,7 +63,7 @@ def build_arena(graph: Graph, day: date, parties: Iterable[str] | None = None) -
     """
     companies = graph.into if parties is None else dict.fromkeys(parties)
     held: dict[str, tuple[Holding, ...]] = {}
-    shares: set[Share] = {ANY}
+    shares = {id(ANY): ANY}
     indirect: list[Stake] = []
     for owned in companies:
         now = [stake for stake in graph.into.get(owned, ()) if stake.covers(day)]
@@ -69,12 +74,15 @@ def build_arena(graph: Graph, day: date, parties: Iterable[str] | None = None) -
                 now = [stake for stake in now if stake.kind != "indirect"]
             made = join(owned, now)
             held[owned] = made
-            shares.update(holding.share for holding in made)
+            for holding in made:
+                shares[id(holding.share)] = holding.share
     for holding in _behind(indirect, held):
         held[holding.owned] = (*held.get(holding.owned, ()), holding)
-    denominator = lcm(*{n.denominator for share in shares for n in (share.low, share.high)})
+    denominator = lcm(
+        *{n.denominator for share in shares.values() for n in (share.low, share.high)}
+    )
     unit = denominator * STEP
-    codes = {share: _code(share, unit) for share in shares}
+    codes = {key: _code(share, unit) for key, share in shares.items()}
     return _filled(Arena(day, unit, held, codes, {}, {}, {}))
 
 
@@ -84,7 +92,7 @@ def _filled(arena: Arena) -> Arena:
     for owned, held in arena.held.items():
         total = 0
         for holding in held:
-            low, high = codes[holding.share]
+            low, high = codes[id(holding.share)]
             total += low
             edge = (owned, low, high)
             if holding.owner in out:
@@ -127,12 +135,16 @@ def _behind(indirect: list[Stake], held: dict[str, tuple[Holding, ...]]) -> Iter
 
 
 def above(graph: Graph, party: str) -> set[str]:
-    """The party and everyone upstream of it, on any day."""
+    """The party, everyone upstream of it on any day, and the companies below whose indirect
+    owner may stand above one of them.
+    """
     found = {party}
     left = [party]
     while left:
-        for stake in graph.into.get(left.pop(), ()):
-            if stake.owner not in found:
-                found.add(stake.owner)
-                left.append(stake.owner)
+        company = left.pop()
+        owners = [stake.owner for stake in graph.into.get(company, ())]
+        for other in (*owners, *graph.below_by_majority.get(company, ())):
+            if other not in found:
+                found.add(other)
+                left.append(other)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from klartecken.errors import InputError, UnknownName
@@ -38,6 +38,7 @@ class Graph:
         out: the stakes of a holder, by its id.
         facts: headquarters facts, by the party that they are about.
         conflicts: what the holders' records contradict each other in.
+        same: a source's own id -> the LEI under which the holder is kept.
     """
 
     holders: Mapping[str, Holder]
@@ -45,6 +46,11 @@ class Graph:
     out: Mapping[str, tuple[Stake, ...]]
     facts: Mapping[str, tuple[HqFact, ...]]
     conflicts: tuple[Problem, ...] = ()
+    same: Mapping[str, str] = field(default_factory=Frozen)
+
+    def id_of(self, party: str) -> str:
+        """The id under which a holder is kept, by that id or by a source's own."""
+        return self.same.get(party, party)
 
     @property
     def size(self) -> int:
@@ -57,6 +63,29 @@ class Graph:
             return "holders that nobody names"
         holder = self.holders.get(party)
         return holder.name if holder and holder.name else party
+
+    def label(self, party: str) -> str:
+        """Name and id, or the one where both are the same."""
+        name = self.name(party)
+        return name if name == party else f"{name} ({party})"
+
+    @cached_property
+    def below_by_majority(self) -> Mapping[str, tuple[str, ...]]:
+        """Companies with an indirect owner, by each party that stands above them by majority
+        stakes (on whatever days): that owner may stand above the party too.
+        """
+        found: dict[str, list[str]] = {}
+        for company, held in self.into.items():
+            if not any(stake.kind == "indirect" for stake in held):
+                continue
+            seen, left = {company}, [company]
+            while left:
+                for stake in self.into.get(left.pop(), ()):
+                    if stake.share.low >= 50 and stake.owner not in seen:
+                        seen.add(stake.owner)
+                        left.append(stake.owner)
+                        found.setdefault(stake.owner, []).append(company)
+        return Frozen({party: tuple(companies) for party, companies in found.items()})
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
@@ -72,7 +101,7 @@ class Graph:
             UnknownName: no such party.
             InputError: several parties have this name.
         """
-        said = tidy(text)
+        said = self.id_of(tidy(text))
         if said in self.holders:
             return said
         ids = self._by_name.get(folded(said), ())
@@ -139,6 +168,7 @@ def build_graph(
         Frozen({party: tuple(held) for party, held in out.items()}),
         Frozen({party: tuple(held) for party, held in about.items()}),
         tuple(conflicts),
+        Frozen(same),
     )
 
 
@@ -161,6 +191,7 @@ def _join(
 ) -> dict[str, Holder]:
     """One record for each party; US or not becomes unknown where the records disagree."""
     known: dict[str, Holder] = {}
+    torn: set[str] = set()
     for new in records:
         party = same.get(new.id, new.id)
         old = known.get(party)
@@ -168,14 +199,13 @@ def _join(
             known[party] = new if party == new.id else replace(new, id=party)
             continue
         is_us = old.is_us if new.is_us is None else new.is_us
-        at_odds = any(p.party == party for p in conflicts) if conflicts else False
-        if None not in (old.is_us, new.is_us) and old.is_us != new.is_us:
-            at_odds = True
+        if party not in torn and None not in (old.is_us, new.is_us) and old.is_us != new.is_us:
+            torn.add(party)
             text = f"{old.name or party}: a US entity by one source and a foreign one by another"
             conflicts.append(Problem("us_or_not", party, text, f"{old.where}; {new.where}"))
         known[party] = Holder(
             party, old.name or new.name, old.country or new.country,
-            None if at_odds else is_us, old.lei or new.lei,
+            None if party in torn else is_us, old.lei or new.lei,
             new.kind if old.kind == "unknown" else old.kind,
             old.source or new.source, old.where or new.where,
         )  # fmt: skip

@@ -120,10 +120,9 @@ def _current(
         (found if before else later).extend(f for f in pool if (f.day or date.min) == last)
     if found or not later:
         return tuple(found)
-    told_on = min(fact.day for fact in later if fact.day)
-    notes.append(
-        f"the {what.replace('_', ' ')} is told only from {told_on} on, after the day asked"
-    )
+    first = min(fact.day for fact in later if fact.day)
+    words = what.replace("_", " ")
+    notes.append(f"the {words} is stated only from {first} on, after the day asked")
     return tuple(later)
 
 

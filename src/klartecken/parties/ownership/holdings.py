@@ -41,6 +41,11 @@ def holdings_of(graph: Graph, owned: str, day: date) -> tuple[Holding, ...]:
 
 def join(owned: str, stakes: Iterable[Stake]) -> tuple[Holding, ...]:
     """Holdings out of the statements of one day."""
+    stakes = tuple(stakes)
+    if len({stake.owner for stake in stakes}) == len(stakes):
+        return tuple(
+            Holding(s.owner, owned, s.share, (s,), False, s.kind == "indirect") for s in stakes
+        )
     by_owner: dict[tuple[str, bool], list[Stake]] = {}
     for stake in stakes:
         by_owner.setdefault((stake.owner, stake.kind == "indirect"), []).append(stake)
@@ -94,6 +99,9 @@ def problems(graph: Graph) -> Iterator[Problem]:
 
 
 def _of_company(graph: Graph, owned: str, stakes: tuple[Stake, ...]) -> Iterator[Problem]:
+    lows = sum((stake.share.low for stake in stakes), Fraction(0))
+    if lows <= 100 and len({stake.owner for stake in stakes}) == len(stakes):
+        return  # nothing can be wrong on any day
     told: set[str] = set()
     for day in sorted({stake.since or date.min for stake in stakes}):
         now = [stake for stake in stakes if stake.covers(day)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from klartecken.errors import InputError, UnknownName
 from klartecken.logic.tri import UNKNOWN, YES
 from klartecken.parties.ownership.graph import Graph, tidy
-from klartecken.parties.ownership.restriction import Restriction, strictest
+from klartecken.parties.ownership.restriction import Restriction, joined
 
 COLUMNS = (
     "id", "name", "list", "footnotes", "policy", "programmes", "requirement", "status", "entry",
@@ -38,7 +38,8 @@ def read_restricted(path: Path, graph: Graph) -> tuple[dict[str, Restriction], t
                 party, known = _party({k: v.strip() for k, v in row.items()}, graph, where)
                 if not known:
                     absent.append(party)
-                found[party] = _joined(found.get(party), _restriction(row, where), where)
+                new = _restriction(row, where)
+                found[party] = joined(found[party], new, where) if party in found else new
     except OSError as err:
         raise InputError(f"cannot be read ({err.strerror})", where=str(path)) from err
     except (UnicodeDecodeError, csv.Error) as err:
@@ -89,21 +90,3 @@ def _restriction(row: Mapping[str, str], where: str) -> Restriction:
 
 def _words(cell: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in cell.split(";") if word.strip())
-
-
-def _joined(old: Restriction | None, new: Restriction, where: str) -> Restriction:
-    if old is None:
-        return new
-    if old.status is not new.status:
-        raise InputError(
-            "the party is listed for sure in one row and perhaps in another", where=where,
-            next_step="Decide on the unreviewed hit first",
-        )  # fmt: skip
-    requirements = dict.fromkeys(r for r in (old.requirement, new.requirement) if r)
-    return Restriction(
-        tuple(dict.fromkeys((*old.lists, *new.lists))), old.status,
-        tuple(dict.fromkeys((*old.footnotes, *new.footnotes))),
-        tuple(dict.fromkeys((*old.programmes, *new.programmes))),
-        strictest((old.review_policy, new.review_policy)), "; ".join(requirements),
-        tuple(dict.fromkeys((*old.entries, *new.entries))),
-    )  # fmt: skip

@@ -128,3 +128,25 @@ def strictest(policies: tuple[str, ...]) -> str:
     """The most restrictive review policy; an empty one is ``unknown``. Empty for none."""
     named = {policy or "unknown" for policy in policies}
     return next((policy for policy in POLICIES if policy in named), "")
+
+
+def joined(old: Restriction, new: Restriction, where: str) -> Restriction:
+    """Two listings of one party as one.
+
+    Raises:
+        InputError: one is sure and the other an unreviewed hit: what they make together depends
+            on the rule, so the hit has to be decided first.
+    """
+    if old.status is not new.status:
+        raise InputError(
+            "the party is listed for sure in one place and perhaps in another", where=where,
+            next_step="Decide on the unreviewed hit first",
+        )  # fmt: skip
+    requirements = dict.fromkeys(r for r in (old.requirement, new.requirement) if r)
+    return Restriction(
+        tuple(dict.fromkeys((*old.lists, *new.lists))), old.status,
+        tuple(dict.fromkeys((*old.footnotes, *new.footnotes))),
+        tuple(dict.fromkeys((*old.programmes, *new.programmes))),
+        strictest((old.review_policy, new.review_policy)), "; ".join(requirements),
+        tuple(dict.fromkeys((*old.entries, *new.entries))),
+    )  # fmt: skip

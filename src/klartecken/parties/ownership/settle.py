@@ -69,7 +69,7 @@ def _smallest(solution: Solution, company: str) -> Iterator[tuple[_Gap, int]]:
     for holding in arena.held.get(company, ()):
         if holding.owner not in solution.possible:
             continue
-        low, high = arena.codes[holding.share]
+        low, high = arena.code(holding.share)
         certain = low if holding.owner in solution.sure else 0
         need -= certain
         if high > certain:

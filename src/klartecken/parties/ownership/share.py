@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from klartecken.errors import InputError
 
-_NUMBER = r"(\d{1,3}(?:\.\d{1,15})?)"
+_NUMBER = r"([0-9]{1,3}(?:\.[0-9]{1,15})?)"
 _EXACT = re.compile(rf"{_NUMBER}\s*%?")
 _BOUND = re.compile(rf"(>=|<=|>|<)\s*{_NUMBER}\s*%?")
 _BETWEEN = re.compile(rf"(>=|>)?\s*{_NUMBER}\s*%?\s*(?:-|–|\.\.)\s*(<=|<)?\s*{_NUMBER}\s*%?")

@@ -1,22 +1,31 @@
 """Addresses against listed addresses: the rule, and the same in bulk.
 
 Two addresses meet when their countries do not differ, and their words or their characters
-reach the thresholds, as with names, and their numbers agree: of the house, floor and room
-numbers of the address with fewer of them, more than half must stand in the other too. Where
-one of the two has none, the words must reach the threshold of the band ``block`` instead.
+reach the thresholds, as with names, and their numbers agree:
+
+- where both give house numbers, more than half of those of one stand in the other;
+- else they have the number of a floor or room in common, or the words reach the threshold of
+  the band ``block``, or the characters theirs.
+
+Another room of the same house is reported: lists and address books differ in rooms, and who
+moves on to the next room is no stranger. It is never of the band ``block``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from klartecken.errors import UnknownName
+from klartecken.facts.places import load_places
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.names.addresses import (
+    Numbers,
     address_forms,
     address_lexicon,
     address_obstacle,
-    door_numbers,
+    numbers_of,
 )
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Address, Party
@@ -29,7 +38,7 @@ from klartecken.parties.screening.score import Score, characters, score
 
 # Address books write these one for the other: Hong Kong, Macau and Taiwan under China,
 # the Crimea under either country
-_WRITTEN_AS = {"HK": "CN", "MO": "CN", "TW": "CN", "UA": "RU", "UK": "GB", "EL": "GR"}
+_WRITTEN_AS = {"HK": "CN", "MO": "CN", "TW": "CN", "UA": "RU"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def build_addresses(entries: Sequence[Entry]) -> Addresses:
             for form in forms:
                 bearers.setdefault(form, []).append(number * NAMES + place)
         if compared and is_address_only(entry):
-            only.append(frozenset(map(country_group, _countries(entry))))
+            only.append(frozenset(map(country_group, _countries(entry))) - {""})
     index = index_of(bearers, address_lexicon(), len(entries), ())
     return Addresses(index, tuple(only), left_out)
 
@@ -76,9 +85,22 @@ def _countries(entry: Entry) -> tuple[str, ...]:
     return (*entry.countries, *(a.country for a in entry.addresses if a.country))
 
 
+@lru_cache(maxsize=1 << 10)
 def country_group(country: str) -> str:
-    """The country that stands for all that address books do not keep apart from it."""
-    code = country.strip().upper()
+    """The country that stands for all that address books do not keep apart from it.
+
+    Empty where no such country is known: it is then as if none were given, so that a slip in
+    the country hides nothing.
+
+    >>> country_group("hk"), country_group("Germany"), country_group("Atlantis")
+    ('CN', 'DE', '')
+    """
+    if not country.strip():
+        return ""
+    try:
+        code = load_places().resolve(country.strip())
+    except UnknownName:
+        return ""
     return _WRITTEN_AS.get(code, code)
 
 
@@ -97,10 +119,17 @@ def agree(form: str, listed: str, words: Score, net: bool, thresholds: Threshold
         net: their characters reach their threshold.
         thresholds: of words, characters and block.
     """
-    ours, theirs = door_numbers(form), door_numbers(listed)
-    if ours and theirs:
-        return 2 * len(ours & theirs) > min(len(ours), len(theirs))
+    ours, theirs = numbers_of(form), numbers_of(listed)
+    if ours.house and theirs.house:
+        return _mostly(ours.house, theirs) or _mostly(theirs.house, ours)
+    if ours.part & theirs.part:
+        return True
     return net or words.reaches(max(thresholds.block, thresholds.addresses))
+
+
+def _mostly(house: frozenset[str], other: Numbers) -> bool:
+    """Does more than half of these numbers stand in the other address, as whatever?"""
+    return 2 * len(house & (other.house | other.part)) > len(house)
 
 
 def address_hit(ours: Address, theirs: Address, thresholds: Thresholds) -> bool:
@@ -178,16 +207,16 @@ def _hit(
     theirs, other = entry.addresses[place], index.forms[one.row]
     told, unmatched = matches(form, other, index.vocabulary.lexicon)
     only = is_address_only(entry)
-    same_doors = door_numbers(form) == door_numbers(other)
-    block = only and same_doors and one.words.reaches(thresholds.block)
+    differ = _all_numbers(form) ^ _all_numbers(other)
+    block = only and not differ and one.words.reaches(thresholds.block)
     notes = [
         "the entry is an address: whoever uses it needs the licence of the entry (744.16(f))"
         if only
         else f"shares an address with {entry.name}: a red flag, not the listed party itself"
     ]
-    if not same_doors:
-        differ = sorted(door_numbers(form) ^ door_numbers(other), key=lambda n: (len(n), n))
-        notes.append("numbers in one address only: " + ", ".join(differ))
+    if differ:
+        told_numbers = ", ".join(sorted(differ, key=lambda n: (len(n), n)))
+        notes.append(f"numbers in one address only: {told_numbers}")
     if address.country and theirs.country and address.country.upper() != theirs.country.upper():
         notes.append(f"the address is given under {address.country}, listed under {theirs.country}")
     return Hit(
@@ -195,6 +224,10 @@ def _hit(
         {"address": one.words.value, "characters": one.ratio}, "block" if block else "review",
         told, unmatched, tuple(notes),
     )  # fmt: skip
+
+
+def _all_numbers(form: str) -> frozenset[str]:
+    return frozenset().union(*numbers_of(form))
 
 
 def address_reasons(party: Party, listed: Addresses) -> list[str]:
@@ -207,7 +240,7 @@ def address_reasons(party: Party, listed: Addresses) -> list[str]:
             told = repr(text if len(text) <= 60 else text[:57] + "...")
             found.append(f"address {told} cannot be compared: {lack}")
     if not any(address_forms(address.text) for address in party.addresses):
-        countries = {country_group(c) for c in _stated(party)}
+        countries = {country_group(c) for c in _stated(party)} - {""}
         near = sum(not countries or not only or bool(only & countries) for only in listed.only)
         if near:
             where = " in " + ", ".join(sorted(_stated(party))) if countries else ""
@@ -220,4 +253,4 @@ def address_reasons(party: Party, listed: Addresses) -> list[str]:
 
 def _stated(party: Party) -> set[str]:
     stated = {party.country, *(address.country for address in party.addresses)}
-    return {country.upper() for country in stated if country}
+    return {country for country in stated if country}

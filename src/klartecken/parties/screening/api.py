@@ -93,7 +93,13 @@ def party_of(party: str | Party, **fields: Any) -> Party:
             one if isinstance(one, Identifier) else identifier_of(one)
             for one in made["identifiers"]
         )
-    return replace(base, **made)
+    asked = replace(base, **made)
+    try:
+        _ = asked.hash
+    except UnicodeEncodeError as err:
+        raise InputError("holds half a character (a lone surrogate)", where="party",
+                         next_step="Give it as UTF-8 text") from err  # fmt: skip
+    return asked
 
 
 def identifier_of(text: str) -> Identifier:

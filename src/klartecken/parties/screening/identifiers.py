@@ -73,7 +73,7 @@ def lookup_key(identifier: Identifier) -> str:
     ('211286', '')
     """
     kind = identifier.kind.casefold()
-    if _NO_NUMBER.search(kind) and not family(kind):
+    if _NO_NUMBER.search(kind):
         return ""
     text = unicodedata.normalize("NFKC", identifier.number).casefold().strip()
     prefix = _SITE if family(kind) in ("site", "mail") else _PREFIX

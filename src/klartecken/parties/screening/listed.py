@@ -65,7 +65,7 @@ def laid_out(
     """A snapshot laid out from its parts."""
     return Listed(
         snapshot.entries, index, identifiers, addresses, about(snapshot),
-        limits(snapshot, index), gaps(snapshot.parts), canaries,
+        limits(snapshot, index, addresses), gaps(snapshot.parts), canaries,
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _builtin(snapshot: Snapshot) -> bool:
     return bool(snapshot.parts) and is_builtin(snapshot)
 
 
-def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
+def limits(snapshot: Snapshot, index: Index, addresses: Addresses) -> tuple[str, ...]:
     """What the snapshot cannot find, in words."""
     found = [builtin_warning()] if _builtin(snapshot) else []
     bare = [i for i in index.address_only if not snapshot.entries[i].addresses]
@@ -93,6 +93,12 @@ def limits(snapshot: Snapshot, index: Index) -> tuple[str, ...]:
         found.append(
             f"{len(bare)} entries are an address and no name, and this copy of the list left "
             "the addresses out: they cannot be found"
+        )
+    vague = len(index.address_only) - len(bare) - len(addresses.only)
+    if vague:
+        found.append(
+            f"{vague} entries are an address and no name, and the address says too little to be "
+            "compared: they cannot be found"
         )
     partial = [code for code, part in snapshot.parts.items() if not part.complete]
     if partial:

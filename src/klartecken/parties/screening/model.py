@@ -20,8 +20,8 @@ ENGINE = "screening-1"
 class Thresholds:
     """From which score on a listed party is reported; in thousandths.
 
-    The defaults are those at which about one in a hundred parties that are not listed is
-    flagged (bench/RESULTS.md); lower ones find more and flag more.
+    The defaults are those at which about one in a hundred names that are not listed is
+    flagged (bench/RESULTS.md; addresses: bench/parties/RESULTS.md); lower ones find more.
 
     Attributes:
         words: of the weighted words.
@@ -35,7 +35,7 @@ class Thresholds:
 
     words: int = 800
     characters: int = 930
-    addresses: int = 850
+    addresses: int = 750
     block: int = 900
 
     def __post_init__(self) -> None:

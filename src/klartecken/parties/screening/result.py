@@ -40,7 +40,8 @@ class Hit:
         party_name: the name of the party that matched, as given.
         rule: ``identifier``, ``exact`` (same normal form), ``words`` (weighted words),
             ``characters`` (the space-free net), ``native_name`` or ``address``.
-        scores: ``words`` and ``characters``, 0 to 1, whichever rule fired.
+        scores: ``words`` and ``characters``, 0 to 1, whichever rule fired; ``address`` (its
+            words) and ``characters`` of an address; ``identifier``.
         band: ``block`` (from .90 on) or ``review``.
         matches: word by word; empty for identifiers.
         unmatched: words of the listed name that nothing met.

@@ -91,20 +91,26 @@ def concluded(
     party: Party, found: Sequence[Hit], listed: Listed, model: dict[str, object]
 ) -> Screening:
     """What the hits of a party come to: their order, the status, the reasons."""
-    hits = sorted(found, key=strongest_first)
+    hits = tuple(sorted(found, key=strongest_first))
+    status, reasons, unread = status_of(party, bool(hits), listed)
+    reasons = (*reasons, *listed.limits)
+    about = dict(listed.about)
+    return Screening(party, status, hits, reasons, about, model, unread=unread)
+
+
+def status_of(
+    party: Party, hit: bool, listed: Listed
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The status of a party; what about it could not be screened; why none of its names could."""
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
     unread = tuple(reasons) if all(obstacles.values()) else ()
     reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
-    unheld = not hits and (bool(unread) or bool(listed.gaps))
-    status = HIT if hits else NOT_SCREENABLE if unheld else NO_HIT
-    if status == NOT_SCREENABLE:
+    unheld = not hit and (bool(unread) or bool(listed.gaps))
+    if unheld:
         reasons += listed.gaps
-    return Screening(
-        party, status, tuple(hits), (*reasons, *listed.limits), dict(listed.about), model,
-        unread=unread,
-    )  # fmt: skip
+    return HIT if hit else NOT_SCREENABLE if unheld else NO_HIT, tuple(reasons), unread
 
 
 def _quoted(name: str) -> str:

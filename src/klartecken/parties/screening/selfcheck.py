@@ -32,22 +32,25 @@ class Checked:
         canaries: changed names of entries that were found.
         sampled: normal forms of parties that were scored against every listed name.
         pairs: pairs that these met, the same as by the engine.
+        compared: parties whose re-screening was compared with a full one.
     """
 
     canaries: int = 0
     sampled: int = 0
     pairs: int = 0
+    compared: int = 0
 
     def __add__(self, other: Checked) -> Checked:
         return Checked(
-            self.canaries + other.canaries, self.sampled + other.sampled, self.pairs + other.pairs
-        )
+            self.canaries + other.canaries, self.sampled + other.sampled,
+            self.pairs + other.pairs, self.compared + other.compared,
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
             "canaries_found": self.canaries, "forms_scored_against_all": self.sampled,
-            "pairs_equal": self.pairs,
+            "pairs_equal": self.pairs, "re_screenings_compared": self.compared,
         }  # fmt: skip
 
 

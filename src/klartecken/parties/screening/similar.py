@@ -93,9 +93,21 @@ def abbreviates(short: str, long: str, lexicon: Lexicon) -> bool:
     """Do the letters of the short word stand in order in the long one, a general word?"""
     if not (3 <= len(short) <= 5 and len(long) >= 6 and short[0] == long[0]):
         return False
-    if short in lexicon.table or not (short.isalpha() and long.isalpha()):
+    if not may_abbreviate(short, lexicon) or not (long.isalpha() and lexicon.general(long)):
         return False
-    if not lexicon.general(long):
-        return False
-    letters = iter(long)
-    return all(letter in letters for letter in short)
+    return in_order(short, long)
+
+
+def may_abbreviate(short: str, lexicon: Lexicon) -> bool:
+    """Is this short word free to stand for a longer one: letters, and no word of its own?"""
+    return 3 <= len(short) <= 5 and short.isalpha() and short not in lexicon.table
+
+
+def in_order(short: str, long: str) -> bool:
+    """Do all letters of one stand in the other, in their order?"""
+    place = -1
+    for letter in short:
+        place = long.find(letter, place + 1)
+        if place < 0:
+            return False
+    return True

@@ -21,9 +21,10 @@ from klartecken.parties.screening.similar import (
     LETTERS,
     STEM,
     STEM_LETTERS,
-    abbreviates,
     edited,
     edits_allowed,
+    in_order,
+    may_abbreviate,
     same_stem,
     sounding,
 )  # fmt: skip
@@ -43,7 +44,7 @@ class Vocabulary:
         skeletons: skeleton -> numbers.
         abbreviable: first letter -> general words of six letters or more, each with the
             letters that it lacks.
-        short: first letter -> numbers of words of three to five letters.
+        short: first letter -> words that may abbreviate others, each with its letters.
         stems: first six letters -> numbers of general words.
     """
 
@@ -54,7 +55,7 @@ class Vocabulary:
     owners: Ints
     skeletons: Mapping[str, Sequence[int]]
     abbreviable: Mapping[str, Sequence[tuple[int, int]]]
-    short: Mapping[str, Sequence[int]]
+    short: Mapping[str, Sequence[tuple[int, int]]]
     stems: Mapping[str, Sequence[int]]
     lexicon: Lexicon
 
@@ -115,18 +116,19 @@ class Vocabulary:
             for j in self._begun_by(word):
                 if len(words[j]) - len(word) >= 2 and lexicon.general(words[j]):
                     _raise(mine, j, BEGINS)
-            if 3 <= len(word) <= 5:
+            if may_abbreviate(word, lexicon):
                 letters = mask(word)
                 for j, missing in self.abbreviable.get(word[0], ()):
-                    if not letters & missing and abbreviates(word, words[j], lexicon):
+                    if not letters & missing and in_order(word, words[j]):
                         _raise(mine, j, LETTERS)
         if len(word) >= 5 and lexicon.general(word):
             for end in range(3, len(word) - 1):
                 j = self.ids.get(word[:end], -1)
                 if j >= 0 and not lexicon.is_form(words[j]):
                     _raise(mine, j, BEGINS)
-            for j in self.short.get(word[0], ()):
-                if abbreviates(words[j], word, lexicon):
+            missing = ~mask(word) if word.isalpha() and len(word) >= 6 else -1
+            for j, letters in self.short.get(word[0], ()):
+                if not letters & missing and in_order(words[j], word):
                     _raise(mine, j, LETTERS)
             for j in self.stems.get(word[:STEM_LETTERS], ()):
                 if same_stem(word, words[j], lexicon):
@@ -172,7 +174,7 @@ def build_vocabulary(
         hashed = hashes[order], owners[order].astype(np.int32)
     skeletons: dict[str, list[int]] = {}
     abbreviable: dict[str, list[tuple[int, int]]] = {}
-    short: dict[str, list[int]] = {}
+    short: dict[str, list[tuple[int, int]]] = {}
     stems: dict[str, list[int]] = {}
     weights = np.fromiter((weight(word) for word in ordered), np.int32, len(ordered))
     for number, word in enumerate(ordered):
@@ -186,7 +188,7 @@ def build_vocabulary(
                 skeletons.setdefault(sound, []).append(number)
             if len(word) >= 6 and lexicon.general(word):
                 abbreviable.setdefault(word[0], []).append((number, ~mask(word)))
-            if 3 <= len(word) <= 5:
-                short.setdefault(word[0], []).append(number)
+            if may_abbreviate(word, lexicon):
+                short.setdefault(word[0], []).append((number, mask(word)))
     ids = {word: number for number, word in enumerate(ordered)}
     return Vocabulary(ordered, weights, ids, *hashed, skeletons, abbreviable, short, stems, lexicon)

@@ -33,7 +33,8 @@ _LACKING = {0x81: "ü", 0x8D: "ì", 0x8F: "Å", 0x90: "É", 0x9D: "¥"}
 _CONTROLS = (
     dict.fromkeys(range(32), " ")
     | {code: _LACKING.get(code) or bytes([code]).decode("cp1252") for code in range(128, 160)}
-    | {127: " "}
+    | dict.fromkeys([127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # halves of a pair, which no file can hold
 )
 
 
@@ -75,6 +76,7 @@ def entry_of(record: Record) -> Entry:
     get = record.fields.get
     code = list_code(get("source") or "")
     name = spaced(get("name") or "")
+    aliases = [spaced(alias).removeprefix("and ") for alias in record.aliases]
     if not name:
         raise BadRow("has no name")
     number = spaced(get("entity_number") or "")
@@ -83,7 +85,7 @@ def entry_of(record: Record) -> Entry:
             id=f"{code}-{number}" if number else "",
             list=code,
             name=name,
-            aliases=unique([*record.aliases, *names_inside(name)], without=name),
+            aliases=unique([*aliases, *names_inside(name)], without=name),
             kind=KINDS.get((get("type") or "").strip().lower(), "unknown"),
             countries=tuple(sorted(set(record.countries))),
             addresses=record.addresses,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from klartecken.errors import InputError, UnknownName
 from klartecken.facts.places import load_places
@@ -54,6 +55,7 @@ class Cell(InputError):
         super().__init__(why, where=column)
 
 
+@lru_cache(maxsize=65536)
 def read_day(text: str, column: str) -> date | None:
     """A day, its time of day left out; None for an empty cell."""
     text = text.strip()
@@ -68,6 +70,7 @@ def read_day(text: str, column: str) -> date | None:
     raise Cell(column, f"{quoted(text)} is no day; write it like 2025-07-15")
 
 
+@lru_cache(maxsize=4096)
 def read_country(text: str, column: str) -> str:
     """An ISO code out of a code or a name; empty for an empty cell."""
     if not text.strip():

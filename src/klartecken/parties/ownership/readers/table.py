@@ -26,7 +26,6 @@ from klartecken.parties.ownership.readers.common import (
     read_country,
     read_day,
     read_lei,
-    rows_or_reject,
 )  # fmt: skip
 from klartecken.parties.ownership.share import Share, read_share
 
@@ -51,13 +50,16 @@ def read_table(path: Path) -> Iterator[Read]:
     Raises:
         InputError: no such columns, or not a CSV file in UTF-8.
     """
-    seen: set[Holder] = set()
+    seen: set[tuple[str, ...]] = set()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
             columns = _columns(next(rows, []), path)
+            described = [end for end in ("owner", "owned") if any(
+                f"{end}_{part}" in columns for part in _ABOUT
+            )]  # fmt: skip
             for cells in rows:
-                if not any(cell.strip() for cell in cells):
+                if not any(cells):
                     continue
                 where = f"{path.name}, row {rows.line_num}"
                 if len(cells) != len(columns):
@@ -65,13 +67,11 @@ def read_table(path: Path) -> Iterator[Read]:
                     yield Reject(where, "", why)
                     continue
                 row = dict(zip(columns, cells, strict=True))
-                for made in rows_or_reject(_row(row, where, path.name), where):
-                    if isinstance(made, Holder):
-                        plain = Holder(made.id, made.name, made.country, made.is_us, made.lei)
-                        if plain in seen:
-                            continue
-                        seen.add(plain)
-                    yield made
+                try:
+                    made = _row(row, described, seen, where, path.name)
+                except Cell as bad:
+                    made = [Reject(where, bad.column, bad.what)]
+                yield from made
     except UnicodeDecodeError as err:
         raise InputError("is not UTF-8", where=str(path), next_step="Save it as UTF-8") from err
     except csv.Error as err:
@@ -97,7 +97,10 @@ def _columns(heading: list[str], path: Path) -> list[str]:
     return columns
 
 
-def _row(row: dict[str, str], where: str, file: str) -> Iterator[Read]:
+def _row(
+    row: dict[str, str], described: list[str], seen: set[tuple[str, ...]], where: str, file: str
+) -> list[Read]:
+    """What a row says; who is described in words already ``seen`` is not described again."""
     owned = tidy(row["owned"])
     if folded(owned) in _NOBODY:
         raise Cell("owned", "no company is named")
@@ -105,20 +108,32 @@ def _row(row: dict[str, str], where: str, file: str) -> Iterator[Read]:
     if folded(owner) in _NOBODY:
         owner = NOBODY_NAMED
     source = tidy(row.get("source", "")) or file
-    as_of = read_day(row.get("as_of", ""), "as_of")
-    if (stake := _stake(row, owner, owned, source, where)) is not None:
-        yield stake
-    for end, party in (("owner", owner), ("owned", owned)):
-        about = {part: row.get(f"{end}_{part}", "").strip() for part in _ABOUT}
-        if not any(about.values()):
+    as_of = row.get("as_of", "")
+    stake = _stake(row, owner, owned, source, where)
+    made: list[Read] = [] if stake is None else [stake]
+    for end in described:
+        party = owner if end == "owner" else owned
+        cells = [row.get(f"{end}_{part}", "").strip() for part in _ABOUT]
+        words = (party, source, as_of, *cells)
+        if words in seen or not any(cells):
             continue
+        about = dict(zip(_ABOUT, cells, strict=True))
         if party == NOBODY_NAMED:
             column = next(f"{end}_{part}" for part in _ABOUT if about[part])
             raise Cell(column, "nobody is named whom this could describe")
-        yield _holder(about, end, party, source, where)
-        if country := read_country(about["hq"], f"{end}_hq"):
-            yield HqFact(party, "headquarters", country, "", source, as_of, "secondary", where)
-    yield from _parent(row, owned, source, as_of, where)
+        made += _described(about, end, party, source, read_day(as_of, "as_of"), where)
+        seen.add(words)
+    if row.get("owned_parent") or row.get("owned_parent_hq"):
+        made += _parent(row, owned, source, read_day(as_of, "as_of"), where)
+    return made
+
+
+def _described(
+    about: dict[str, str], end: str, party: str, source: str, as_of: date | None, where: str
+) -> Iterator[Read]:
+    yield _holder(about, end, party, source, where)
+    if country := read_country(about["hq"], f"{end}_hq"):
+        yield HqFact(party, "headquarters", country, "", source, as_of, "secondary", where)
 
 
 def _stake(row: dict[str, str], owner: str, owned: str, source: str, where: str) -> Stake | None:

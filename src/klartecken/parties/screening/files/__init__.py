@@ -1,0 +1,1 @@
+"""Files of parties screened into files of hits."""
