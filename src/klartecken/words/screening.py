@@ -21,7 +21,16 @@ def screening_lines(answer: Screening, on: date) -> Iterator[str]:
     yield from wrap(headline(answer), "", "  ")
     for number, hit in enumerate(answer.hits, 1):
         yield ""
-        yield from _hit_lines(number, hit)
+        yield from _hit_lines(number, hit, hit.entry.id in answer.confirmed)
+    for aside in answer.suppressed:
+        decision = aside["decision"]
+        told = f"{aside['listed_name']} [{aside['list']}, {aside['entry_id']}]: {aside['rule']}"
+        yield ""
+        yield from wrap(told, "set aside: ", "  ")
+        yield from wrap(
+            f"false positive by {decision['by']} on {decision['day']} until {decision['until']}: "
+            f"{decision['reason']}", "  ", "  "
+        )  # fmt: skip
     yield ""
     snapshot = answer.snapshot
     if snapshot is not None:
@@ -47,11 +56,12 @@ def _short(name: str) -> str:
     return repr(name if len(name) <= 120 else name[:117] + "...")
 
 
-def _hit_lines(number: int, hit: Hit) -> Iterator[str]:
+def _hit_lines(number: int, hit: Hit, confirmed: bool) -> Iterator[str]:
     entry = hit.entry
     scores = ", ".join(f"{name} {value:.4f}" for name, value in hit.scores.items())
     yield from wrap(f"{entry.name} [{entry.list}, {entry.id}]", f"{number}. ", "   ")
-    yield from wrap(f"{hit.band}: {hit.rule} ({scores})", "   ", "     ")
+    state = "confirmed by a reviewer" if confirmed else hit.band
+    yield from wrap(f"{state}: {hit.rule} ({scores})", "   ", "     ")
     yield from wrap(hit.explanation(), "   ", "     ")
     about = {
         "countries": ", ".join(entry.countries), "programmes": ", ".join(entry.programmes),

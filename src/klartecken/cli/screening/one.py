@@ -51,6 +51,8 @@ def screen_command(
     \b
     klartecken screen "Inspur Group" --country CN
     """
+    from klartecken.parties.decisions.apply import apply
+    from klartecken.parties.decisions.store import read_decisions
     from klartecken.parties.home import home_folder
     from klartecken.parties.screening.api import party_of
     from klartecken.parties.screening.inuse import listed_on
@@ -60,9 +62,10 @@ def screen_command(
     thresholds = take_thresholds(options)
     party = party_of(name, country=_country(country), **options)
     day = day_of(on)
-    listed = listed_on(home_folder(home), day, tell)
+    folder = home_folder(home)
+    listed = listed_on(folder, day, tell)
     answers, checked = Checker(listed, thresholds).screen([party])
-    answer = answers[0]
+    answer = apply(answers[0], read_decisions(folder), day)
     warn_builtin(listed.limits, listed.about["label"])
     if as_json:
         print_json(answer.to_dict() | {"on": day.isoformat(), "self_check": checked.to_dict()})

@@ -103,6 +103,7 @@ SUPPLEMENT = "SUPP8"  # the positive list of parties: its entries never come up 
 def _status(screening: Screening, kept: tuple[Hit, ...]) -> str:
     if screening.status == NOT_SCREENABLE:
         return NOT_SCREENABLE
-    if not kept and screening.unread:  # it had come up by a number or an address alone
+    # it had come up by a number or an address alone, or the list is not whole
+    if not kept and (screening.unread or screening.gaps):
         return NOT_SCREENABLE
     return HIT if kept else NO_HIT

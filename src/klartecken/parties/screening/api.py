@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from klartecken.errors import InputError
+from klartecken.parties.decisions.apply import apply
+from klartecken.parties.decisions.store import read_decisions
 from klartecken.parties.home import home_folder
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.lists.store import latest_head
@@ -28,11 +30,14 @@ def screen(
 ) -> Screening:  # fmt: skip
     """Screen one party against the lists in use on a day; the run checks itself.
 
+    The reviewers' decisions of the home folder count as they stand on that day.
+
     Args:
         party: a name, or a whole party.
         on: the day: the latest snapshot that is not after it counts.
         home: folder of the user's own data; by default as for the commands.
-        snapshot: screen against this one, whatever is stored. Prepare it once
+        snapshot: screen against this one, whatever is stored, and without any decisions.
+            Prepare it once
             (:func:`klartecken.parties.screening.listed.prepare`) for many calls.
         thresholds: from which score on a listed party is reported.
         **fields: of the party: ``aliases``, ``kind``, ``country``, ``addresses`` (texts),
@@ -55,7 +60,9 @@ def screen(
     elif snapshot is not None:
         listed = prepare(snapshot)
     else:
-        listed = _stored(home_folder(home), on)
+        folder = home_folder(home)
+        answer = _checker(_stored(folder, on), thresholds).screen([asked])[0][0]
+        return apply(answer, read_decisions(folder), on)
     return _checker(listed, thresholds).screen([asked])[0][0]
 
 

@@ -97,6 +97,7 @@ class Screening:
         confirmed: ids of the entries that a reviewer says the party is.
         unread: why none of its names could be read; empty when one could. Other hits (by
             number or address) may stand beside: setting them aside makes nobody unlisted.
+        gaps: why, with this snapshot, no hit would prove nothing either.
         reasons: why not screenable, or what limits the answer.
         snapshot: label and hash, date, lists covered; None without any list.
         model: versions of normaliser, weights and thresholds.
@@ -110,6 +111,7 @@ class Screening:
     model: dict[str, Any]
     suppressed: tuple[dict[str, Any], ...] = ()
     confirmed: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def concluded(
     status, reasons, unread = status_of(party, bool(hits), listed)
     reasons = (*reasons, *listed.limits)
     about = dict(listed.about)
-    return Screening(party, status, hits, reasons, about, model, unread=unread)
+    return Screening(party, status, hits, reasons, about, model, unread=unread, gaps=listed.gaps)
 
 
 def status_of(

@@ -27,6 +27,8 @@ class HitRow(NamedTuple):
         reasons: what about the party could not be screened, or why that proves nothing.
         party_hash, entry_hash: of their contents.
         snapshot: its label.
+        decision: of a reviewer, where one stands: a false positive no longer counts for the
+            status, and is written all the same.
     """
 
     row: int
@@ -48,6 +50,7 @@ class HitRow(NamedTuple):
     party_hash: str
     entry_hash: str
     snapshot: str
+    decision: str = ""
 
 
 COLUMNS = HitRow._fields

@@ -38,6 +38,7 @@ class Settings:
 
     on: str
     thresholds: Thresholds
+    decisions: str
 
 
 def receipt(
@@ -49,7 +50,7 @@ def receipt(
     Args:
         source: the input.
         listed: what it was screened against.
-        settings: day and thresholds.
+        settings: day, thresholds, and the hash of the reviewers' decisions.
         counts: parties, parties by status, rows, hits.
         checked: by the self-check.
         hits: the whole file of hits, wherever it waits.
@@ -61,10 +62,11 @@ def receipt(
     if counts["parties"] != sum(counts[status] for status in STATUSES):
         raise SelfCheckError(f"the counts do not add up: {dict(counts)}", where="screening",
                              next_step="Do not rely on this run; report it")  # fmt: skip
-    names = ("parties", *STATUSES, "hits", "rows")
+    names = ("parties", *STATUSES, "hits", "decided", "rows")
     return {
         "format": FORMAT, "tool": ENGINE, "on": settings.on, "snapshot": dict(listed.about),
         "model": model(), "model_hash": model_hash(), "thresholds": asdict(settings.thresholds),
+        "decisions": settings.decisions,
         "input": {"name": source.path.name, "sha256": source.sha256(), "columns": source.columns},
         "output": {"bytes": hits.stat().st_size, "sha256": _sha256(hits)},
         "counts": {name: counts[name] for name in names}, "run": how,
@@ -145,6 +147,7 @@ def earlier_run(
 # what a row says of the party's place and status, and not of the hit
 _PLACE: dict[str, Any] = {
     "row": 0, "id": "", "name": "", "status": "", "reasons": "", "party_hash": "", "snapshot": "",
+    "decision": "",
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from klartecken.errors import InputError
+from klartecken.parties.decisions.record import Decisions
+from klartecken.parties.decisions.store import read_decisions
 from klartecken.parties.home import home_folder
 from klartecken.parties.screening.files.columns import Columns, PartyRow
 from klartecken.parties.screening.files.reading import PartyFile, open_parties
@@ -78,7 +80,8 @@ def screen_file(
     file = open_parties(source, columns)
     folder = home_folder(home)
     listed = listed_on(folder, on, note)
-    worker = Worker(Checker(listed, thresholds))
+    decisions = read_decisions(folder)
+    worker = Worker(Checker(listed, thresholds), decisions, on)
     how = "full"
     if previous is not None:
         worker.earlier, how = earlier_run(Path(previous), folder, listed, thresholds)
@@ -86,10 +89,12 @@ def screen_file(
         raise InputError("would be written over the parties that are read", where=str(out),
                          next_step="Give another name")  # fmt: skip
     if jobs > 1 and worker.earlier is None:
-        done = _spread(file, folder, on, thresholds, jobs)
+        done = _spread(file, (folder, on, thresholds, decisions), jobs)
     else:
         done = (worker.chunk(number, chunk) for number, chunk in enumerate(file.chunks()))
-    return _written(file, out, worker, Settings(on.isoformat(), thresholds), done, how, progress)
+    return _written(
+        file, out, worker, Settings(on.isoformat(), thresholds, decisions.hash), done, how, progress
+    )
 
 
 def _written(
@@ -129,8 +134,8 @@ def _written(
 _HERE: list[Worker] = []  # of a process that works for another one
 
 
-def _begin(home: Path, on: date, thresholds: Thresholds) -> None:
-    _HERE[:] = [Worker(Checker(listed_on(home, on), thresholds))]
+def _begin(home: Path, on: date, thresholds: Thresholds, decisions: Decisions) -> None:
+    _HERE[:] = [Worker(Checker(listed_on(home, on), thresholds), decisions, on)]
 
 
 def _do(number: int, chunk: list[PartyRow]) -> Done:
@@ -138,10 +143,10 @@ def _do(number: int, chunk: list[PartyRow]) -> Done:
 
 
 def _spread(
-    file: PartyFile, home: Path, on: date, thresholds: Thresholds, jobs: int
+    file: PartyFile, begin: tuple[Path, date, Thresholds, Decisions], jobs: int
 ) -> Iterator[Done]:
     """The chunks in order, worked on by several processes; few are held at a time."""
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (home, on, thresholds)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, begin) as pool:
         waiting: deque[Future[Done]] = deque()
         for number, chunk in enumerate(file.chunks()):
             waiting.append(pool.submit(_do, number, chunk))

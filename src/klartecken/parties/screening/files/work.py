@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from klartecken.errors import SelfCheckError
+from klartecken.parties.decisions.record import Decisions
 from klartecken.parties.party import Party
 from klartecken.parties.screening.delta import Delta
 from klartecken.parties.screening.files.columns import PartyRow
+from klartecken.parties.screening.files.decided import decided
 from klartecken.parties.screening.files.hitrows import (
     HitRow,
     Told,
@@ -56,10 +59,13 @@ class Worker:
 
     Attributes:
         checker: of the whole snapshot.
+        decisions: of the reviewers, as they stand on ``day``.
         earlier: an earlier run to start from, or None.
     """
 
     checker: Checker
+    decisions: Decisions
+    day: date
     earlier: Earlier | None = None
     _fresh: Checker | None = None
 
@@ -83,7 +89,10 @@ class Worker:
             again, more = self._again(self.earlier, known, number)
             about |= again
             checked += more
-        label = self.checker.listed.about["label"]
+        listed = self.checker.listed
+        for name, party in distinct.items():
+            about[name] = decided(party, about[name], self.decisions, self.day, listed)
+        label = listed.about["label"]
         rows: list[HitRow] = []
         counts: Counter[str] = Counter()
         for name, one in zip(names, parties, strict=True):
@@ -95,6 +104,7 @@ class Worker:
             rows += rows_of(one.row, one.party.id, one.party.name, found, label)
             counts[found.status] += 1
             counts["hits"] += len(found.hits)
+            counts["decided"] += sum(bool(hit.decision) for hit in found.hits)
         return Done(rows, counts, checked)
 
     def _full(
