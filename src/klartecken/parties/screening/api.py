@@ -19,7 +19,7 @@ from klartecken.parties.screening.kept import load_listed
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 from klartecken.parties.screening.result import Screening
-from klartecken.parties.screening.selfcheck import Checker
+from klartecken.parties.screening.selfcheck import checker_of
 
 
 def screen(
@@ -56,7 +56,7 @@ def screen(
         listed = prepare(snapshot)
     else:
         listed = _stored(home_folder(home), on)
-    return _checker(listed, thresholds).screen([asked])[0][0]
+    return checker_of(listed, thresholds).screen([asked])[0][0]
 
 
 def party_of(party: str | Party, **fields: Any) -> Party:
@@ -124,9 +124,3 @@ def _stored(home: Path, on: date) -> Listed:
 def _of_folder(path: Path, _: str) -> Listed:
     """Laid out once for many calls: a stored snapshot never changes."""
     return load_listed(path)
-
-
-@lru_cache(maxsize=2)
-def _checker(listed: Listed, thresholds: Thresholds) -> Checker:
-    """Kept for many calls: which canaries must be found is worked out once."""
-    return Checker(listed, thresholds)
