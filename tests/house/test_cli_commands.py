@@ -43,7 +43,8 @@ CALLS = {
 NEED_A_FILE = {
     "replay", "map", "book check", "book summary", "book explain", "book synth", "lists import",
     "lists update", "lists show", "lists diff", "lists verify", "owners import", "owners remove",
-    "owners show", "owners check", "parties import", "parties show", "parties decide", "screen-file",
+    "owners show", "owners check", "parties import", "parties show", "parties decide",
+    "parties withdraw", "screen-file",
 }  # fmt: skip
 
 

@@ -20,7 +20,11 @@ def told(row: Mapping[str, Any]) -> tuple[str, tuple[str, ...], str]:
     label = (row["snapshot"] or {}).get("label", "")
     against = (f"screened against {label}",) if label else ()
     if status == "not_screenable":
-        return f"{who}: CANNOT BE SCREENED", (*row["reasons"], *_hits(row), *against), "bad"
+        return (
+            f"{who}: NOT SCREENABLE, no hit proves nothing",
+            (*row["reasons"], *_hits(row), *against),
+            "bad",
+        )
     if any(hit["confirmed"] for hit in hits):
         return f"{who}: confirmed by a person to be listed", (*_hits(row), *against), "bad"
     if undecided:

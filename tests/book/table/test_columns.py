@@ -73,7 +73,7 @@ def test_every_known_name_is_documented() -> None:
         (("item", "on"), "no column is the destination"),
         (("item", "to"), "no column is the ship date"),
         (("item", "to", "on", "exportr"), "resembles exporter"),
-        (("item", "to", "on", "end user"), "resembles end_use"),
+        (("item", "to", "on", "end uses"), "resembles end_use"),
         (("item", "to", "on", "memory_bandwith"), "resembles memory_bandwidth"),
         (("item", "to", "on", "dd_conditions", "dd_disclosure"), "holds dd_disclosure"),
     ],

@@ -86,6 +86,8 @@ def test_kinds(kind: str, share: object, status: Tri, flag: str | None) -> None:
     found = affiliate_of(graph, {"L": EL}, "A", DAY)
     assert found.status is status
     assert flag is None or found.flagged(flag)
+    nobody = graph_of(stakes=(Stake("", "A", share, "x", kind),))  # type: ignore[arg-type]
+    assert not affiliate_of(nobody, {}, "A", DAY).flagged("consolidation_only")
 
 
 def test_consolidated_with_less_than_half_stated() -> None:

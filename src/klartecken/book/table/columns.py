@@ -48,7 +48,8 @@ COLUMNS = (
     Column("end_use", ("use",), "`commercial`, `supercomputer`, `military`, ..."),
     Column(
         "consignee", ("consignee_name", "consignee_id", "ultimate_consignee"),
-        "the ultimate consignee, by name or by its id in your register; several parted by `|`",
+        "the ultimate consignee, by name or by its id in your register; several parted by a "
+        "vertical bar",
     ),
     Column("end_user", ("end_user_name", "end_user_id", "end_customer"), "the end user, likewise"),
     Column("purchaser", ("purchaser_name", "purchaser_id", "buyer"), "the purchaser, likewise"),

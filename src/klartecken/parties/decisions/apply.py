@@ -103,4 +103,6 @@ SUPPLEMENT = "SUPP8"  # the positive list of parties: its entries never come up 
 def _status(screening: Screening, kept: tuple[Hit, ...]) -> str:
     if screening.status == NOT_SCREENABLE:
         return NOT_SCREENABLE
+    if not kept and screening.unread:  # it had come up by a number or an address alone
+        return NOT_SCREENABLE
     return HIT if kept else NO_HIT

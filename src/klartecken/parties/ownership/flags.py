@@ -62,6 +62,8 @@ def _on_figures(
     if at_odds := tuple(h.owner for h in held if h.at_odds):
         yield _flag("sources_disagree", *at_odds)
     for holding in held:
+        if holding.owner == NOBODY_NAMED:
+            continue
         kinds = {stake.kind for stake in holding.stakes}
         if kinds == {"consolidation"} and not holding.share.exact:
             yield _flag("consolidation_only", holding.owner)

@@ -32,7 +32,7 @@ def finding_lines(graph: Graph, finding: AffiliateFinding) -> Iterator[str]:
         " per cent" if least == top else f" to {top} per cent"
     )
     for chain in finding.chains:
-        yield f"  {'by' if chain.sure else 'perhaps by'} {_chain(graph, chain)}"
+        yield f"  {'through' if chain.sure else 'perhaps through'} {_chain(graph, chain)}"
     held = finding.inherited if finding.status is YES else finding.inherited_at_most
     if held.lists:
         notes = f"; footnotes {', '.join(held.footnotes)}" if held.footnotes else ""
@@ -49,8 +49,10 @@ def finding_lines(graph: Graph, finding: AffiliateFinding) -> Iterator[str]:
 def _chain(graph: Graph, chain: Chain) -> str:
     steps = [graph.name(chain.restricted)]
     for step in chain.steps:
-        steps.append(f"-{step.share}-> {graph.name(step.owned)}")
-    return " ".join(steps)
+        share = str(step.share)
+        part = "an unknown part" if share == "unknown" else f"{share} per cent"
+        steps.append(f"{part} of {graph.name(step.owned)}")
+    return ", ".join(steps)
 
 
 def headquarters_lines(graph: Graph, found: Headquarters) -> Iterator[str]:

@@ -12,7 +12,7 @@ from klartecken.parties.lists.entry import Entry
 from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named
-from klartecken.parties.screening.result import NOT_SCREENABLE, Hit
+from klartecken.parties.screening.result import NOT_SCREENABLE, Hit, Screening
 
 FOOTNOTES = ("1", "3", "4", "5")
 POLICIES = ("policy_of_denial", "presumption_of_denial", "case_by_case")  # strictest first
@@ -78,14 +78,31 @@ def _open(
     for held in named:
         if held.screening is None:
             continue
-        if held.screening.status == NOT_SCREENABLE:
-            why = "; ".join(held.screening.reasons) or "no reason given"
+        if why := unscreened(held.screening, cover):
             yield f"{held.told} cannot be screened ({why})"
         came = {hit.entry.id for hit in held.screening.hits}
         for decision in context.decisions.about(held.party):
             ident = decision.entry_id
             if decision.list in codes and ident in held.screening.confirmed and ident not in came:
                 yield f"{held.told} was decided to be {ident}, which did not come up"
+
+
+def unscreened(screening: Screening, cover: Cover | None) -> str:
+    """Why a party could not be screened against any list, or nothing.
+
+    A screener says ``not_screenable`` also where the snapshot lacks a list. That is no matter of
+    the party: it is told of that list alone (:func:`uncovered`).
+    """
+    if screening.unread:
+        return "; ".join(screening.unread)
+    if screening.status != NOT_SCREENABLE or (cover is not None and _lacks(cover)):
+        return ""
+    return "; ".join(screening.reasons) or "no reason given"
+
+
+def _lacks(cover: Cover) -> bool:
+    """Is one of the lists that count missing, or only an extract?"""
+    return any(code not in cover.parts or not cover.parts[code].complete for code in NAMES)
 
 
 def uncovered(code: str, cover: Cover | None, max_age: int, day: date) -> Iterator[str]:
@@ -191,5 +208,5 @@ def policy(found: Found, source: str) -> Fact | None:
 
 __all__ = [
     "FOOTNOTES", "LISTED", "NEXT", "POLICIES", "READ", "Found", "footnote", "found", "in_force",
-    "listing", "policy", "uncovered",
+    "listing", "policy", "uncovered", "unscreened",
 ]  # fmt: skip

@@ -10,11 +10,11 @@ from klartecken.logic.tri import NO, UNKNOWN, YES, Tri, any_of
 from klartecken.logic.values import FLAG_NO, FLAG_UNKNOWN, FLAG_YES, Choice, Fact
 from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import Context, Cover
-from klartecken.parties.resolve.lists import POLICIES, in_force, uncovered
+from klartecken.parties.resolve.lists import POLICIES, in_force, uncovered, unscreened
 from klartecken.parties.resolve.owners import Owned, Seed
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
-from klartecken.parties.screening.result import NOT_SCREENABLE, Screening
+from klartecken.parties.screening.result import Screening
 
 Screened = Callable[[Party, date], Screening | None]
 COUNTED = ("EL", "BUILTIN", "MEU", "SDN")  # the lists whose parties the rule counts as owners
@@ -104,7 +104,7 @@ def _seeds(
     """Why an owner is restricted, or may be: also when it cannot be screened."""
     codes = ("EL", "MEU", "SDN")
     lacking = [code for code in codes if [*uncovered(code, cover, context.max_age, day)]]
-    if screening is None or screening.status == NOT_SCREENABLE:
+    if screening is None or unscreened(screening, cover):
         lacking = [*codes]
     for code in lacking:
         yield Seed((code,), UNKNOWN)

@@ -8,10 +8,10 @@ from datetime import date
 from klartecken.logic.tri import NO
 from klartecken.logic.values import FLAG_UNKNOWN, Fact
 from klartecken.parties.resolve.context import LISTED, Context, Cover
-from klartecken.parties.resolve.lists import NEXT, Found, in_force
+from klartecken.parties.resolve.lists import NEXT, Found, in_force, unscreened
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
-from klartecken.parties.screening.result import NOT_SCREENABLE, Hit
+from klartecken.parties.screening.result import Hit
 
 # of the facts' own lists; hits on any other one are remarked on
 COUNTED = frozenset(code for codes in LISTED.values() for code in codes)
@@ -31,7 +31,7 @@ def remarks(
     seen: dict[Remark, None] = {}
     seen.update(dict.fromkeys(_lists(lists, cover, day)))
     for held in named:
-        seen.update(dict.fromkeys(_of(held, day)))
+        seen.update(dict.fromkeys(_of(held, cover, day)))
     if context.decisions.torn:
         seen[Remark("party_decisions_torn", context.decisions.torn)] = None
     yield from seen
@@ -50,12 +50,11 @@ def _lists(lists: Mapping[str, Found], cover: Cover | None, day: date) -> Iterat
                 yield Remark("party_list_open", text)
 
 
-def _of(held: Named, day: date) -> Iterator[Remark]:
+def _of(held: Named, cover: Cover | None, day: date) -> Iterator[Remark]:
     screening = held.screening
     if screening is None:
         return
-    if screening.status == NOT_SCREENABLE:
-        why = "; ".join(screening.reasons) or "no reason given"
+    if why := unscreened(screening, cover):
         yield Remark("party_not_screenable", f"{held.told} cannot be screened ({why}): hold it, "
                      "and give another name, an alias or an identifier")  # fmt: skip
     waiting = []

@@ -95,6 +95,8 @@ class Screening:
         hits: strongest first; those that nobody decided on, and those confirmed.
         suppressed: hits with the decision that suppresses each (as plain data).
         confirmed: ids of the entries that a reviewer says the party is.
+        unread: why none of its names could be read; empty when one could. Other hits (by
+            number or address) may stand beside: setting them aside makes nobody unlisted.
         reasons: why not screenable, or what limits the answer.
         snapshot: label and hash, date, lists covered; None without any list.
         model: versions of normaliser, weights and thresholds.
@@ -108,6 +110,7 @@ class Screening:
     model: dict[str, Any]
     suppressed: tuple[dict[str, Any], ...] = ()
     confirmed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

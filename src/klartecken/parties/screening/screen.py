@@ -92,21 +92,25 @@ def concluded(
 ) -> Screening:
     """What the hits of a party come to: their order, the status, the reasons."""
     hits = tuple(sorted(found, key=strongest_first))
-    status, reasons = status_of(party, bool(hits), listed)
+    status, reasons, unread = status_of(party, bool(hits), listed)
     reasons = (*reasons, *listed.limits)
-    return Screening(party, status, hits, reasons, dict(listed.about), model)
+    about = dict(listed.about)
+    return Screening(party, status, hits, reasons, about, model, unread=unread)
 
 
-def status_of(party: Party, hit: bool, listed: Listed) -> tuple[str, tuple[str, ...]]:
-    """The status of a party, and what about it could not be screened."""
+def status_of(
+    party: Party, hit: bool, listed: Listed
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The status of a party; what about it could not be screened; why none of its names could."""
     lexicon = listed.index.vocabulary.lexicon
     obstacles = {name: obstacle(name, _forms(name, party.kind), lexicon) for name in party.names}
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
+    unread = tuple(reasons) if all(obstacles.values()) else ()
     reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
-    unheld = not hit and (all(obstacles.values()) or bool(listed.gaps))
+    unheld = not hit and (bool(unread) or bool(listed.gaps))
     if unheld:
         reasons += listed.gaps
-    return HIT if hit else NOT_SCREENABLE if unheld else NO_HIT, tuple(reasons)
+    return HIT if hit else NOT_SCREENABLE if unheld else NO_HIT, tuple(reasons), unread
 
 
 def _quoted(name: str) -> str:

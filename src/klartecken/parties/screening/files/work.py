@@ -122,7 +122,7 @@ class Worker:
         for (name, party), answer in zip(parties, answers, strict=True):
             hits = [row for row in earlier.hits[name] if row.entry_id not in earlier.delta.gone]
             hits += map(hit_row, answer.hits) if answer else ()
-            status, reasons = status_of(party, bool(hits), self.checker.listed)
+            status, reasons, _ = status_of(party, bool(hits), self.checker.listed)
             ordered = tuple(sorted(hits, key=strongest_first))
             found[name] = Told(status, ordered, "; ".join(reasons), name)
         step = max(1, len(parties) // AGAIN)
