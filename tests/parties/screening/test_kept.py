@@ -112,6 +112,20 @@ def test_a_damaged_or_foreign_file_is_made_anew(tmp_path: Path, how: str) -> Non
     assert notes == []
 
 
+@pytest.mark.parametrize("name", ["skeleton", "readings"])
+def test_an_index_by_other_code_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The version says the same, but words sound otherwise, or names are read otherwise."""
+    head = store(tmp_path)
+    load_listed(head)
+    other = {"skeleton": lambda word: word[::-1], "readings": lambda *_: ("zzz other",)}
+    monkeypatch.setattr(kept, name, other[name])
+    notes: list[str] = []
+    load_listed(head, notes.append)
+    assert "this version" in notes[0]
+
+
 def test_no_pickle_is_ever_read(tmp_path: Path) -> None:
     head = store(tmp_path)
     np.savez(kept_path(head.path), head=np.array([{"a": 1}], dtype=object))

@@ -79,6 +79,10 @@ class Lexicon:
             known = self._memo[word] = self._unknown(word)
         return known
 
+    def remember(self, known: Mapping[str, int]) -> None:
+        """Take over weights that were worked out before, by this code and this table."""
+        self._memo.update(known)
+
     def _unknown(self, word: str) -> int:
         if self.numbers and word.isdigit():
             return self.numbers[min(len(word), len(self.numbers)) - 1]

@@ -18,7 +18,7 @@ from klartecken.parties.screening.inuse import builtin_listed
 from klartecken.parties.screening.kept import load_listed
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.result import Screening
-from klartecken.parties.screening.screen import screen, screen_many
+from klartecken.parties.screening.selfcheck import checker_of
 
 
 class Screens:
@@ -59,11 +59,11 @@ class Screens:
 
     def __call__(self, party: Party, day: date) -> Screening:
         """The screening of one party; see :meth:`listed`."""
-        return screen(party, self.listed(day))
+        return checker_of(self.listed(day)).screen([party])[0][0]
 
     def many(self, parties: Sequence[Party], day: date) -> Sequence[Screening]:
         """The screenings of many parties, which is much faster than one by one."""
-        return screen_many(parties, self.listed(day))
+        return checker_of(self.listed(day)).screen(parties)[0]
 
 
 def home_context(home: Path, max_age: int = MAX_AGE) -> Context:

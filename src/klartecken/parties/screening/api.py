@@ -21,7 +21,7 @@ from klartecken.parties.screening.kept import load_listed
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 from klartecken.parties.screening.result import Screening
-from klartecken.parties.screening.selfcheck import Checker
+from klartecken.parties.screening.selfcheck import checker_of
 
 
 def screen(
@@ -61,9 +61,9 @@ def screen(
         listed = prepare(snapshot)
     else:
         folder = home_folder(home)
-        answer = _checker(_stored(folder, on), thresholds).screen([asked])[0][0]
+        answer = checker_of(_stored(folder, on), thresholds).screen([asked])[0][0]
         return apply(answer, read_decisions(folder), on)
-    return _checker(listed, thresholds).screen([asked])[0][0]
+    return checker_of(listed, thresholds).screen([asked])[0][0]
 
 
 def party_of(party: str | Party, **fields: Any) -> Party:
@@ -131,9 +131,3 @@ def _stored(home: Path, on: date) -> Listed:
 def _of_folder(path: Path, _: str) -> Listed:
     """Laid out once for many calls: a stored snapshot never changes."""
     return load_listed(path)
-
-
-@lru_cache(maxsize=2)
-def _checker(listed: Listed, thresholds: Thresholds) -> Checker:
-    """Kept for many calls: which canaries must be found is worked out once."""
-    return Checker(listed, thresholds)

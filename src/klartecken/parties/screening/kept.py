@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import zipfile
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -23,15 +24,18 @@ import numpy.typing as npt
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.lists.store import SnapshotHead, load_snapshot, read_head
 from klartecken.parties.names.addresses import address_lexicon
+from klartecken.parties.names.normal import readings
 from klartecken.parties.names.words import Lexicon, names_lexicon, skeleton
 from klartecken.parties.screening.address import Addresses
 from klartecken.parties.screening.canaries import Canary
-from klartecken.parties.screening.index import Index, Ragged, assemble
+from klartecken.parties.screening.index import NAMES, Index, Ragged, assemble, is_address_only
 from klartecken.parties.screening.listed import Listed, laid_out, prepare
 from klartecken.parties.screening.model import model_hash
 from klartecken.parties.screening.vocabulary import build_vocabulary
+from klartecken.version import ENGINE
 
 LAYOUT = 1
+SPOTS = 64  # words and names that are worked out anew whenever an index is read
 Note = Callable[[str], None]
 _Arrays = dict[str, npt.NDArray[Any]]
 _FAULTS = (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile,
@@ -93,6 +97,7 @@ def packed(listed: Listed) -> _Arrays:
     }
     head = {
         "layout": LAYOUT, "snapshot": listed.about["hash"], "model": model_hash(),
+        "tool": ENGINE,
         "entries": listed.index.entries, "digest": _digest(arrays),
     }  # fmt: skip
     return {"head": _bytes(json.dumps(head)), **arrays}
@@ -103,7 +108,7 @@ def _packed_index(name: str, index: Index) -> _Arrays:
     arrays: _Arrays = {
         "forms": _text(index.forms), "words": _text(words.words),
         "sounds": _text([skeleton(word) for word in words.words]),
-        "hashes": words.hashes, "hash_owners": words.owners,
+        "weights": words.weights, "hashes": words.hashes, "hash_owners": words.owners,
         "owner_starts": index.owners.starts, "owners": index.owners.values,
         "word_starts": index.words.starts, "word_values": index.words.values,
     }  # fmt: skip
@@ -124,7 +129,7 @@ def unpacked(arrays: _Arrays, snapshot: Snapshot) -> Listed:
         raise ValueError("it is damaged")
     if head["snapshot"] != snapshot.hash or head["entries"] != len(snapshot.entries):
         raise ValueError("it is of another snapshot")
-    if head["model"] != model_hash():
+    if head["model"] != model_hash() or head["tool"] != ENGINE:
         raise ValueError("it is of another model")
     plain, entries = json.loads(held["plain"].tobytes()), head["entries"]
     index = _index("names", held, names_lexicon(), entries, tuple(plain["address_only"]))
@@ -132,6 +137,7 @@ def unpacked(arrays: _Arrays, snapshot: Snapshot) -> Listed:
         _index("addresses", held, address_lexicon(), entries, ()),
         tuple(map(frozenset, plain["only"])), plain["left_out"],
     )  # fmt: skip
+    _spot_check(snapshot, index)
     canaries = tuple(Canary(*fields) for fields in plain["canaries"])
     return laid_out(snapshot, index, _identifiers(held), addresses, canaries)
 
@@ -139,14 +145,36 @@ def unpacked(arrays: _Arrays, snapshot: Snapshot) -> Listed:
 def _index(
     name: str, held: _Arrays, lexicon: Lexicon, entries: int, address_only: tuple[int, ...]
 ) -> Index:
-    vocabulary = build_vocabulary(
-        _texts(held[f"{name}_words"]), lexicon,
-        (held[f"{name}_hashes"], held[f"{name}_hash_owners"]), _texts(held[f"{name}_sounds"]),
-    )  # fmt: skip
+    kept, sounds = _texts(held[f"{name}_words"]), _texts(held[f"{name}_sounds"])
+    weights = held[f"{name}_weights"].tolist()
+    for place in range(0, len(kept), len(kept) // SPOTS + 1):
+        word = kept[place]
+        if lexicon.weight(word) != weights[place] or skeleton(word) != sounds[place]:
+            raise ValueError("its words are not those of this version")
+    lexicon.remember(dict(zip(kept, weights, strict=True)))
+    hashed = held[f"{name}_hashes"], held[f"{name}_hash_owners"]
+    vocabulary = build_vocabulary(kept, lexicon, hashed, sounds)
     owners = Ragged(held[f"{name}_owner_starts"], held[f"{name}_owners"])
     words = Ragged(held[f"{name}_word_starts"], held[f"{name}_word_values"])
     forms = _texts(held[f"{name}_forms"])
     return assemble(forms, owners, vocabulary, entries, address_only, words)
+
+
+def _spot_check(snapshot: Snapshot, index: Index) -> None:
+    """Some names read anew: an index by other code, of the same stated version, is not ours.
+
+    Raises:
+        ValueError: a name has another normal form here, or another bearer.
+    """
+    for number in range(0, len(snapshot.entries), len(snapshot.entries) // SPOTS + 1):
+        entry = snapshot.entries[number]
+        for form in readings(entry.name, entry.kind) if not is_address_only(entry) else ():
+            row = bisect_left(index.forms, form)
+            bearers = (
+                index.owners.take(np.array([row]))[1] if form in index.forms[row : row + 1] else ()
+            )
+            if number * NAMES not in bearers:
+                raise ValueError("its names are not read as by this version")
 
 
 def _identifiers(held: _Arrays) -> dict[str, tuple[tuple[int, int], ...]]:

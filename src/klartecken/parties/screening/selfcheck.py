@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from klartecken.errors import SelfCheckError
@@ -124,6 +125,12 @@ class Checker:
                 where="screening", next_step=_STOP,
             )  # fmt: skip
         return len(expected)
+
+
+@lru_cache(maxsize=4)
+def checker_of(listed: Listed, thresholds: Thresholds = DEFAULT) -> Checker:
+    """A checker that is kept for many calls: which canaries are due is worked out once."""
+    return Checker(listed, thresholds)
 
 
 def chosen(asked: Asked, sample: int, seed: str) -> list[str]:
