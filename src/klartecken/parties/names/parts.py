@@ -35,6 +35,13 @@ _ALL = re.compile(
     rf"[;|\\+]|\w{{2,}}(?P<slash>/)(?=\w{{2,}})|\s/\s?|\s?/\s"
     rf"|(?<![\w/])(?:{'|'.join((*_NAMES, *_ROLES))})(?![\w/])"
 )
+# A name with none of these signs and words holds nothing of the above: a quick look first
+_SIGNS = frozenset(";|\\/+:")
+_HINTS = frozenset(
+    "previously formerly now also currently dba ta tas aka fka nka doing trading care of obo for "
+    "on to by agent agents via through fao attn attention notify ship shipped bill billed sold "
+    "deliver delivered forward forwarded resold enduser endusers user users".split()
+)
 # These part a name only where both sides are names of some length: "Shenzhen", "Ltd" are not
 _LOOSE = re.compile(r"[()\[\]{}<>\"“”«»「」【】,:=]|\s[-–—_~]+\s|-{2,}|\band\b")
 _NUMBERED = re.compile(r"^\W*\d{3,}\W+|\W+\d{3,}\W*$")
@@ -75,7 +82,7 @@ def named_in(text: str) -> tuple[str, ...]:
 
 
 def _found(text: str) -> Iterator[str]:
-    strong = [part for part in _cut(text, _ALL) if _full(part)]
+    strong = [part for part in _cut(text, _ALL) if _full(part)] if _may_hold(text) else [text]
     yield from strong
     for part in strong:
         bare = _NUMBERED.sub("", _NUMBERED.sub("", part))
@@ -86,6 +93,11 @@ def _found(text: str) -> Iterator[str]:
     bare = _FOREIGN.sub(" ", text)
     if bare != text and _full(bare):
         yield bare.strip(_EDGES)
+
+
+def _may_hold(text: str) -> bool:
+    """May a text hold a sign or a word that parts two names? Never no where it does."""
+    return not (_SIGNS.isdisjoint(text) and _HINTS.isdisjoint(_WORD.findall(text)))
 
 
 def _loose(text: str) -> Iterator[str]:
