@@ -17,6 +17,7 @@ from klartecken.cli.screening.options import (
     tell,
     threshold_options,
     warn_builtin,
+    warn_old,
 )
 from klartecken.words.amounts import plural, whole
 
@@ -78,12 +79,14 @@ def screen_file_command(
 
     thresholds = take_thresholds(options)
     columns = Columns(**{name: options[f"{name}_column"] for name in FIELDS})
+    day = day_of(on)
     with progress(unit="parties") as bar:
         done = screen_file(
-            source, output, on=day_of(on), home=home, columns=columns, thresholds=thresholds,
+            source, output, on=day, home=home, columns=columns, thresholds=thresholds,
             previous=previous, jobs=jobs, progress=bar, note=tell,
         )  # fmt: skip
     warn_builtin(done.limits, done.receipt["snapshot"]["label"])
+    warn_old(done.receipt["snapshot"], day)
     if as_json:
         print_json(done.receipt)
     else:

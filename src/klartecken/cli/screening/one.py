@@ -15,6 +15,7 @@ from klartecken.cli.screening.options import (
     tell,
     threshold_options,
     warn_builtin,
+    warn_old,
 )
 
 
@@ -67,6 +68,7 @@ def screen_command(
     answers, checked = Checker(listed, thresholds).screen([party])
     answer = apply(answers[0], read_decisions(folder), day)
     warn_builtin(listed.limits, listed.about["label"])
+    warn_old(listed.about, day)
     if as_json:
         print_json(answer.to_dict() | {"on": day.isoformat(), "self_check": checked.to_dict()})
     else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -10,6 +11,7 @@ import click
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 
 F = TypeVar("F", bound=Callable[..., Any])
+MAX_AGE = 7  # days, as for parties of a case
 NAMES = ("words", "characters", "addresses", "block")
 
 home_option = click.option(
@@ -60,3 +62,22 @@ def warn_builtin(limits: tuple[str, ...], label: str) -> None:
     """Say loudly on standard error that there is no list."""
     if label.startswith("built-in"):
         click.echo(f"WARNING: {limits[0]} See klartecken lists update.", err=True)
+
+
+def warn_old(snapshot: Mapping[str, Any], day: date) -> None:
+    """Say on standard error which lists are too old to say that somebody is not on them.
+
+    Args:
+        snapshot: what a result says of it; lists that were carried over have days of their own.
+        day: of the screening.
+    """
+    ages = {
+        code: (day - date.fromisoformat(part["date"])).days
+        for code, part in snapshot["lists"].items()
+    }
+    old = [f"{code} ({age} days)" for code, age in ages.items() if age > MAX_AGE]
+    if old:
+        click.echo(
+            f"WARNING: older than {MAX_AGE} days on {day}: {', '.join(old)}. Who was listed since "
+            "then is not found. See klartecken lists update.", err=True,
+        )  # fmt: skip
