@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import click
 
+from klartecken.cli.lists.telling import MAX_AGE
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,7 +58,23 @@ def tell(line: str) -> None:
     click.echo(f"Note: {line}", err=True)
 
 
-def warn_builtin(limits: tuple[str, ...], label: str) -> None:
-    """Say loudly on standard error that there is no list."""
-    if label.startswith("built-in"):
+def warn_of_lists(limits: tuple[str, ...], about: Mapping[str, Any], day: date) -> None:
+    """Say loudly on standard error that there is no list, or that the lists are old.
+
+    Args:
+        limits: of the snapshot.
+        about: its label and lists.
+        day: of the screening.
+    """
+    if about["label"].startswith("built-in"):
         click.echo(f"WARNING: {limits[0]} See klartecken lists update.", err=True)
+        return
+    old = [
+        code for code, part in about["lists"].items()
+        if not code.startswith("OWN:") and (day - date.fromisoformat(part["date"])).days > MAX_AGE
+    ]  # fmt: skip
+    if old:
+        click.echo(
+            f"WARNING: more than {MAX_AGE} days old on {day}: {', '.join(old)}. Who came onto them "
+            "since is not found. See klartecken lists update.", err=True,
+        )  # fmt: skip
