@@ -99,6 +99,17 @@ def test_diff_by_day_label_and_file(home: Home) -> None:
         assert (ran.code, ran.err.count("\n")) == (2, 1)
 
 
+def test_a_list_that_one_side_lacks_is_no_list_of_newcomers(home: Home) -> None:
+    own = home.file("own.csv", b"name\nA\n")
+    home.run("import", own, "--date", "2026-07-01", "--name", "mine")
+    home.run("import", home.file("a.json", csl_json(names(3))), *ACCEPT)
+    told = home.run("diff", "2026-07-01", "2026-08-02").out
+    (line,) = [line for line in told.splitlines() if line.startswith("EL: ")]
+    assert "(2026-07-01-" in line
+    assert line.endswith("does not hold this list)")
+    assert "hold this list" not in home.run("diff", "2026-08-02", "2026-08-02").out
+
+
 def test_a_long_diff_says_what_it_leaves_out(home: Home) -> None:
     a = home.file("a.csv", b"name\nNobody\n")
     b = home.file("b.csv", ("name\n" + "".join(f"N{n}\n" for n in range(30))).encode())

@@ -45,7 +45,14 @@ def test_ofac_counts_no_entity_list_party(home: Path) -> None:
 
 
 def test_without_restricted_parties_it_says_so(home: Path) -> None:
-    assert "No restricted party was given" in klartecken("owners", "check", "Birch Pte").out
+    ran = klartecken("owners", "check", "Birch Pte")
+    assert ran.err.startswith("WARNING: No restricted party was given")
+    assert ran.err.count("\n") == 1
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    ran = klartecken("owners", "list", "--home", str(tmp_path))
+    assert ran.out == "There is no table. See klartecken owners import.\n"
 
 
 def test_show_list_and_remove(home: Path) -> None:

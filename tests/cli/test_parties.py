@@ -84,6 +84,8 @@ def test_the_register_on_the_command_line(home: str, tmp_path: Path) -> None:
     assert found["record"] is None  # an id is taken as it stands
     found = ask("parties", "show", "P1", "--home", home, "--on", DAY.isoformat())
     assert found["values"]["consignee_hq"]["value"] == "CN"
+    told = klartecken("parties", "show", "P1", "--home", home, "--on", "2027-11-22").out
+    assert "days older than" in told
     case = ask("check", "nvidia-rtx-4090", "--to", "SG", "--on", DAY.isoformat(), "--consignee",
                "P1", "--home", home)  # fmt: skip
     assert case["outcome"] == "licence_required"
@@ -134,3 +136,12 @@ def test_a_book_with_parties(home: str, tmp_path: Path) -> None:
     assert "was undetermined" in other.err
     bare = klartecken("book", "check", str(book), "--home", str(tmp_path / "none"))
     assert "Warning: for some lines" in bare.err
+
+
+def test_what_is_shown_is_said_once_and_in_short_lines(home: str) -> None:
+    told = klartecken("parties", "show", "Marlow Sonic", "--home", home, "--on", DAY.isoformat())
+    remarks = [line for line in told.out.splitlines() if line.startswith("- ")]
+    assert any(line.startswith("- consignee 'Marlow Sonic' may be") for line in remarks)
+    assert not any(line.startswith("- end user") for line in remarks)
+    assert all(len(line) <= 96 for line in remarks)
+    assert "--match` or --false-positive, with --reason and --by" in " ".join(told.out.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,12 @@ SCOPE = (
 def screening_lines(answer: Screening, on: date) -> Iterator[str]:
     """Status first, then each hit, then what was screened against and what it cannot find."""
     yield from wrap(headline(answer), "", "  ")
-    for number, hit in enumerate(answer.hits, 1):
+    entries: dict[str, list[Hit]] = {}
+    for hit in answer.hits:
+        entries.setdefault(hit.entry.id, []).append(hit)
+    for number, hits in enumerate(entries.values(), 1):
         yield ""
-        yield from _hit_lines(number, hit, hit.entry.id in answer.confirmed)
+        yield from _entry_lines(number, hits, hits[0].entry.id in answer.confirmed)
     for aside in answer.suppressed:
         decision = aside["decision"]
         told = f"{aside['listed_name']} [{aside['list']}, {aside['entry_id']}]: {aside['rule']}"
@@ -56,13 +59,15 @@ def _short(name: str) -> str:
     return repr(name if len(name) <= 120 else name[:117] + "...")
 
 
-def _hit_lines(number: int, hit: Hit, confirmed: bool) -> Iterator[str]:
-    entry = hit.entry
-    scores = ", ".join(f"{name} {value:.4f}" for name, value in hit.scores.items())
+def _entry_lines(number: int, hits: Sequence[Hit], confirmed: bool) -> Iterator[str]:
+    """A listed party, all the ways in which it was met, and what its listing says."""
+    entry = hits[0].entry
     yield from wrap(f"{entry.name} [{entry.list}, {entry.id}]", f"{number}. ", "   ")
-    state = "confirmed by a reviewer" if confirmed else hit.band
-    yield from wrap(f"{state}: {hit.rule} ({scores})", "   ", "     ")
-    yield from wrap(hit.explanation(), "   ", "     ")
+    for hit in hits:
+        scores = ", ".join(f"{name} {value:.4f}" for name, value in hit.scores.items())
+        state = "confirmed by a reviewer" if confirmed else hit.band
+        yield from wrap(f"{state}: {hit.rule} ({scores})", "   ", "     ")
+        yield from wrap(hit.explanation(), "   ", "     ")
     about = {
         "countries": ", ".join(entry.countries), "programmes": ", ".join(entry.programmes),
         "requirement": entry.requirement, "footnotes": ", ".join(entry.footnotes),

@@ -89,6 +89,19 @@ def test_an_exact_hit_takes_two_people(rule: str) -> None:
     assert apply(screening(PARTY, hit(MARLOW, rule)), Decisions((denied(),)), DAY).status == NO_HIT
 
 
+def test_one_that_was_taken_anew_is_not_told_to_have_lapsed() -> None:
+    abroad = replace(PARTY, country="MY")
+
+    def told(*decisions: Decision) -> tuple[str, ...]:
+        return apply(screening(PARTY, hit(MARLOW)), Decisions(decisions), DAY).reasons
+
+    assert told(same(party=abroad), same()) == ()
+    assert told(denied(party=abroad), denied()) == ()
+    assert told(denied(party=abroad), same()) == ()
+    (old,) = told(same(party=abroad), denied())
+    assert old.endswith("lapsed: the party changed")
+
+
 def test_of_two_that_contradict_one_another_the_match_counts() -> None:
     found = apply(screening(PARTY, hit(MARLOW)), Decisions((denied(), same())), DAY)
     assert found.confirmed == (MARLOW.id,)

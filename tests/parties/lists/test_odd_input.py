@@ -199,7 +199,7 @@ def test_ofac_files_are_joined() -> None:
 
 
 def test_a_set_of_ofac_files_must_be_whole() -> None:
-    with pytest.raises(InputError, match="add and alt and comments"):
+    with pytest.raises(InputError, match="add, alt, comments"):
         read(PRIM)
     with pytest.raises(InputError, match="second prim"):
         read_raws([raw_file("a.csv", PRIM), raw_file("b.csv", PRIM)])

@@ -64,7 +64,7 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
         ("id,name,id\n", "stands twice"),
         ("name\nA\n", "no column id"),
         ("", "no column id"),
-        ('id,name\n"a', "no CSV"),
+        ('id,name\n"a', "cannot be read as CSV"),
     ):
         with pytest.raises(InputError, match=told):
             read_parties(written(tmp_path, text))
@@ -107,3 +107,19 @@ def test_versions_are_kept_and_checked(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(DataError, match="cannot be read"):
         read_register(home)
+
+
+def test_a_semicolon_parts_values_too_but_not_addresses(tmp_path: Path) -> None:
+    text = "id,name,aliases,identifiers,address\nP1,Vik,A;B| C,LEI:1;VAT:2,Kai 1; Turku|Kai 2\n"
+    found, _ = read_parties(written(tmp_path, text))
+    party = found["P1"].party
+    assert party.aliases == ("A", "B", "C")
+    assert party.identifiers == (Identifier("LEI", "1"), Identifier("VAT", "2"))
+    assert party.addresses == (Address("Kai 1; Turku"), Address("Kai 2"))
+
+
+def test_another_encoding_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "parties.csv"
+    path.write_bytes("id,name\nP1,Müller\n".encode("latin-1"))
+    with pytest.raises(InputError, match="Save it as UTF-8"):
+        read_parties(path)

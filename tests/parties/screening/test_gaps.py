@@ -6,9 +6,9 @@ import pytest
 
 from klartecken.parties.lists.builtin import builtin_snapshot
 from klartecken.parties.lists.snapshot import Snapshot
-from klartecken.parties.party import Party
+from klartecken.parties.party import Address, Identifier, Party
 from klartecken.parties.screening.gaps import NEEDED, gaps
-from klartecken.parties.screening.listed import prepare
+from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.screen import screen
 from tests.parties.screening import made
 
@@ -58,3 +58,30 @@ def test_the_built_in_table_says_what_it_is() -> None:
     assert answer.snapshot is not None
     assert answer.snapshot["label"].startswith("built-in table")
     assert any("No restricted-party list is imported" in reason for reason in answer.reasons)
+
+
+def numbered() -> Listed:
+    first = replace(made.ENTRIES[0], identifiers=(Identifier("LEI", "213800WSGIIZCXF1P572"),))
+    return prepare(made.snapshot((first, *made.ENTRIES[1:])))
+
+
+def test_what_the_lists_leave_nothing_to_compare_with_is_said() -> None:
+    whole = made.snapshot(made.ENTRIES)
+    parts = {c: replace(p, addresses=c not in ("EL", "SDN")) for c, p in whole.parts.items()}
+    listed = prepare(Snapshot(made.DAY, parts, made.ENTRIES, "0" * 64))
+    asked = Party(
+        "Hollowmere Bakery", addresses=(Address("7 Fennel Lane, Quorn"),),
+        identifiers=(Identifier("LEI", "5493001KJTIIGC8Y1R12"),),
+    )  # fmt: skip
+    told = screen(asked, listed).reasons
+    assert "no addresses are here of EL, SDN: the party's was not compared with them" in told
+    assert "no registered numbers are here in any list: the party's was not compared" in told
+    assert not any("are here" in reason for reason in screen(STRANGER, listed).reasons)
+    assert not any("are here" in reason for reason in screen(asked, numbered()).reasons)
+
+
+@pytest.mark.parametrize("name", ["\N{SLIGHTLY SMILING FACE}", "---", "\N{SNOWMAN} !"])
+def test_signs_name_nobody(name: str) -> None:
+    answer = screen(Party(name), prepare(made.snapshot(made.ENTRIES)))
+    assert answer.status == "not_screenable"
+    assert any("no letter or digit" in reason for reason in answer.reasons)

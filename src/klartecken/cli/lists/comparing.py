@@ -52,7 +52,8 @@ def diff_command(before: str, after: str, whole: bool, home: str | None, as_json
         return
     click.echo(f"From {left.label} to {right.label}")
     for one in found:
-        _tell(one, None if whole else SHOWN)
+        lacking = [side.label for side in (left, right) if one.list not in side.parts]
+        _tell(one, None if whole else SHOWN, lacking)
     if not found:
         click.echo("no difference")
 
@@ -76,9 +77,10 @@ def _snapshot(folder: Path, name: str) -> tuple[Snapshot, set[str] | None]:
     return load_snapshot(find_head(folder, name)), None
 
 
-def _tell(one: ListDiff, shown: int | None) -> None:
+def _tell(one: ListDiff, shown: int | None, lacking: list[str]) -> None:
     click.echo(f"{one.list}: {len(one.came):,} came, {len(one.went):,} went, "
-               f"{len(one.changed):,} changed")  # fmt: skip
+               f"{len(one.changed):,} changed"
+               + "".join(f" ({label} does not hold this list)" for label in lacking))  # fmt: skip
     lines = [f"  + {e.name} ({', '.join(e.countries) or 'no country'}) {e.id}" for e in one.came]
     lines += [f"  - {e.name} ({', '.join(e.countries) or 'no country'}) {e.id}" for e in one.went]
     lines += [f"  ~ {c.after.name} {c.after.id}: {', '.join(c.fields)}" for c in one.changed]

@@ -48,7 +48,7 @@ def import_command(
 
     The format is recognised from the content: Consolidated Screening List (CSV, JSON), OFAC's
     delimited files (the four of SDN or CONS together), Denied Persons List, an own list (CSV
-    with a column name). Lists that the files do not hold are carried over. A list that
+    with a column called name). Lists that the files do not hold are carried over. A list that
     shrinks by more than 3 %, goes missing or is short at its first import is refused.
 
     \b
@@ -103,7 +103,11 @@ def tell(build: Build, label: str, is_new: bool) -> None:
 
 @click.command("update")
 @click.argument("source", required=False)
-@click.option("--url", metavar="URL", help="Another address, in place of a known source.")
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Another address, in place of a known source; http only on this machine.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0.1, 600),

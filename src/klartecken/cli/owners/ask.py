@@ -84,9 +84,13 @@ def check_command(
     if as_json:
         print_json({**finding.to_dict(), "restricted": len(listed), "absent": list(absent)})
         return
+    if not listed:
+        click.echo(
+            "WARNING: No restricted party was given (--restricted), so nobody counted as one and a "
+            "no below says nothing. `klartecken parties show` and `klartecken check` screen the "
+            "owners against the lists.", err=True,
+        )  # fmt: skip
     for line in finding_lines(graph, finding):
         click.echo(line)
-    if not listed:
-        click.echo("No restricted party was given (--restricted): nobody counted as one.")
     if absent:
         click.echo("Restricted, but no holder here: " + ", ".join(absent))

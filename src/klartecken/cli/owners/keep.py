@@ -9,13 +9,15 @@ import click
 
 from klartecken.cli.common import json_option, print_json, table, today
 from klartecken.errors import InputError
+from klartecken.words.amounts import plural
 
 if TYPE_CHECKING:
     from klartecken.parties.ownership.store import Imported
 
 home_option = click.option(
-    "--home", metavar="DIR", help="Folder of your own data. Default: KLARTECKEN_HOME."
-)
+    "--home", metavar="DIR",
+    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
+)  # fmt: skip
 SHOWN = 20
 
 
@@ -46,7 +48,7 @@ def import_command(
         for reject in () if as_json else done.rejects[:SHOWN]:
             click.echo(reject.line(), err=True)
         raise InputError(
-            f"{len(done.rejects)} rows cannot be read, and nothing was imported",
+            f"{plural(len(done.rejects), 'row')} cannot be read, and nothing was imported",
             next_step="Mend them and import again (--json lists up to 1000)",
         )
 
@@ -65,8 +67,9 @@ def _plain(done: Imported) -> dict[str, Any]:
 def _say(done: Imported) -> None:
     for made in done.tables:
         click.echo(
-            f"{made.file} ({made.format}): {made.stakes} stakes, {made.holders} holders, "
-            f"{made.facts} headquarters facts; table {made.hash[:12]}"
+            f"{made.file} ({made.format}): {plural(made.stakes, 'stake')}, "
+            f"{plural(made.holders, 'holder')}, {plural(made.facts, 'headquarters fact')}; "
+            f"table {made.hash[:12]}"
         )
         for why, count in made.ignored.items():
             click.echo(f"  left out: {count} x {why}")
@@ -89,6 +92,9 @@ def list_command(home: str | None, as_json: bool) -> None:
     used = tables(home_folder(home))
     if as_json:
         print_json({"tables": [t.to_dict() for t in used]})
+        return
+    if not used:
+        click.echo("There is no table. See klartecken owners import.")
         return
     table(
         ["table", "file", "format", "imported", "stakes", "holders", "facts"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ import click
 from klartecken.cli.common import day_of, json_option, print_json, table
 from klartecken.cli.partyoptions import age_option, context_of, home_option
 from klartecken.errors import InputError
+from klartecken.words.amounts import plural
+from klartecken.words.text import wrap
 
 if TYPE_CHECKING:
     from klartecken.parties.register.csvfile import Refused
@@ -27,8 +30,9 @@ def import_command(file: Path, replace: bool, home: str | None, as_json: bool) -
     """Take the parties of the CSV table FILE into the register, all or none.
 
     Columns: id and name; and where known aliases, kind, country, address, identifiers, hq,
-    parent, parent_hq, roles, source, as_of. Several values of a cell are parted by |. A party
-    of an id that is there already is replaced. Earlier versions are kept.
+    parent, parent_hq, roles, source, as_of. Several values of a cell are parted by | or, but
+    for addresses, by ;. A party of an id that is there already is replaced. Earlier versions
+    are kept.
     """
     from klartecken.parties.home import home_folder
     from klartecken.parties.register.csvfile import read_parties
@@ -37,8 +41,9 @@ def import_command(file: Path, replace: bool, home: str | None, as_json: bool) -
     found, refused = read_parties(file)
     if refused:
         _tell(refused, as_json)
+        rows = plural(len({r.row for r in refused}), "row")
         raise InputError(
-            f"{len({r.row for r in refused})} rows cannot be read, and nothing was imported",
+            f"{rows} cannot be read, and nothing was imported",
             where=str(file), next_step="Mend them and import again",
         )  # fmt: skip
     kept = keep(home_folder(home), found, replace=replace)
@@ -46,7 +51,9 @@ def import_command(file: Path, replace: bool, home: str | None, as_json: bool) -
         print_json({"imported": len(found), "parties": len(kept.records), "register": kept.hash,
                     "refused": []})  # fmt: skip
         return
-    click.echo(f"imported {len(found)}; the register holds {len(kept.records)} parties")
+    click.echo(
+        f"imported {len(found)}; the register holds {plural(len(kept.records), 'party', 'parties')}"
+    )
     click.echo(f"version {kept.hash[:12]}")
 
 
@@ -106,14 +113,21 @@ def show_command(
     from klartecken.words.parties import told
 
     text, finer, _ = told(found["named"][0])
-    click.echo(text)
-    for line in finer:
-        click.echo(f"  {line}")
+    click.echo("\n".join(wrap(text, "", "  ")))
+    for fine in finer:
+        click.echo("\n".join(wrap(fine, "  ", "    ")))
     click.echo()
     rows = [[fact, held["value"], held["source"]] for fact, held in found["values"].items()]
     table(["fact", "value", "source"], rows)
-    for remark in found["remarks"]:
-        click.echo(f"- {remark['text']}")
+    for remark in _once(found["remarks"]):
+        click.echo("\n".join(wrap(remark, "- ", "  ")))
+
+
+def _once(remarks: list[dict[str, Any]]) -> Iterator[str]:
+    """The texts, without those on the end user that stand there of the same consignee."""
+    texts = [str(remark["text"]) for remark in remarks]
+    said = {text.removeprefix("consignee ") for text in texts if text.startswith("consignee ")}
+    return (text for text in texts if text.removeprefix("end user ") not in said)
 
 
 def shown(name: str, day: date, home: str | None, list_age: int) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from klartecken.cli.screening.options import (
     take_thresholds,
     tell,
     threshold_options,
-    warn_builtin,
-    warn_old,
+    warn_of_lists,
 )
 from klartecken.words.amounts import plural, whole
 
@@ -29,11 +28,11 @@ def column_options(command: Any) -> Any:
     told = {
         "name": "Heading of the names. Default: name.",
         "id": "Of your own numbers. Default: id or party_id.",
-        "alias": "Of other names, parted by semicolons. Default: aliases or alias.",
+        "alias": "Of other names, parted by ; or |. Default: aliases or alias.",
         "address": "Of addresses. Default: address.",
         "country": "Of countries, as ISO codes or names. Default: country.",
         "kind": "Of organisation, person or unknown. Default: kind.",
-        "identifier": "Of KIND:NUMBER, parted by semicolons. Default: identifiers.",
+        "identifier": "Of KIND:NUMBER, parted by ; or |. Default: identifiers.",
     }
     for name in reversed(FIELDS):
         option = click.option(f"--{name}-column", metavar="HEADING", default="", help=told[name])
@@ -85,8 +84,7 @@ def screen_file_command(
             source, output, on=day, home=home, columns=columns, thresholds=thresholds,
             previous=previous, jobs=jobs, progress=bar, note=tell,
         )  # fmt: skip
-    warn_builtin(done.limits, done.receipt["snapshot"]["label"])
-    warn_old(done.receipt["snapshot"], day)
+    warn_of_lists(done.limits, done.receipt["snapshot"], day)
     if as_json:
         print_json(done.receipt)
     else:

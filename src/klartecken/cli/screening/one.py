@@ -14,8 +14,7 @@ from klartecken.cli.screening.options import (
     take_thresholds,
     tell,
     threshold_options,
-    warn_builtin,
-    warn_old,
+    warn_of_lists,
 )
 
 
@@ -67,8 +66,7 @@ def screen_command(
     listed = listed_on(folder, day, tell)
     answers, checked = Checker(listed, thresholds).screen([party])
     answer = apply(answers[0], read_decisions(folder), day)
-    warn_builtin(listed.limits, listed.about["label"])
-    warn_old(listed.about, day)
+    warn_of_lists(listed.limits, listed.about, day)
     if as_json:
         print_json(answer.to_dict() | {"on": day.isoformat(), "self_check": checked.to_dict()})
     else:

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
+from klartecken.cli.lists.telling import MAX_AGE
 from klartecken.parties.screening.model import DEFAULT, Thresholds
 
 F = TypeVar("F", bound=Callable[..., Any])
-MAX_AGE = 7  # days, as for parties of a case
 NAMES = ("words", "characters", "addresses", "block")
 
 home_option = click.option(
@@ -58,26 +58,23 @@ def tell(line: str) -> None:
     click.echo(f"Note: {line}", err=True)
 
 
-def warn_builtin(limits: tuple[str, ...], label: str) -> None:
-    """Say loudly on standard error that there is no list."""
-    if label.startswith("built-in"):
-        click.echo(f"WARNING: {limits[0]} See klartecken lists update.", err=True)
-
-
-def warn_old(snapshot: Mapping[str, Any], day: date) -> None:
-    """Say on standard error which lists are too old to say that somebody is not on them.
+def warn_of_lists(limits: tuple[str, ...], about: Mapping[str, Any], day: date) -> None:
+    """Say loudly on standard error that there is no list, or that the lists are old.
 
     Args:
-        snapshot: what a result says of it; lists that were carried over have days of their own.
+        limits: of the snapshot.
+        about: its label and lists.
         day: of the screening.
     """
-    ages = {
-        code: (day - date.fromisoformat(part["date"])).days
-        for code, part in snapshot["lists"].items()
-    }
-    old = [f"{code} ({age} days)" for code, age in ages.items() if age > MAX_AGE]
+    if about["label"].startswith("built-in"):
+        click.echo(f"WARNING: {limits[0]} See klartecken lists update.", err=True)
+        return
+    old = [
+        code for code, part in about["lists"].items()
+        if not code.startswith("OWN:") and (day - date.fromisoformat(part["date"])).days > MAX_AGE
+    ]  # fmt: skip
     if old:
         click.echo(
-            f"WARNING: older than {MAX_AGE} days on {day}: {', '.join(old)}. Who was listed since "
-            "then is not found. See klartecken lists update.", err=True,
+            f"WARNING: more than {MAX_AGE} days old on {day}: {', '.join(old)}. Who came onto them "
+            "since is not found. See klartecken lists update.", err=True,
         )  # fmt: skip

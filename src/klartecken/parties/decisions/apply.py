@@ -30,6 +30,7 @@ def apply(screening: Screening, decisions: Decisions, day: date) -> Screening:
     exact = frozenset(hit.entry.id for hit in screening.hits if hit.rule in EXACT)
     here = {hit.entry.id: hit.entry.hash for hit in screening.hits}
     reasons = [*screening.reasons]
+    lapsed: list[tuple[Decision, str]] = []
     valid: dict[str, list[Decision]] = {FALSE_POSITIVE: [], MATCH: []}
     for decision in held:
         why = lapse(decision, screening.party, here, exact, day)
@@ -37,9 +38,15 @@ def apply(screening: Screening, decisions: Decisions, day: date) -> Screening:
             valid[decision.verdict].append(decision)
         elif decision.entry_id in here or decision.verdict == MATCH:
             # of somebody else's entry that did not come up, nothing is lost
-            reasons.append(why)
+            lapsed.append((decision, why))
     matches = {d.entry_id: d for d in valid[MATCH]}
     others = {d.entry_id: d for d in valid[FALSE_POSITIVE] if d.entry_id not in matches}
+    # one that was taken anew is not told; an old match beside a false positive is
+    reasons += [
+        why for old, why in lapsed
+        if old.entry_id not in matches
+        and (old.verdict == MATCH or old.entry_id not in others)
+    ]  # fmt: skip
     reasons += list(_told(matches.values(), valid[FALSE_POSITIVE], here))
     kept = tuple(hit for hit in screening.hits if hit.entry.id not in others)
     aside = tuple(

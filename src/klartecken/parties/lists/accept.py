@@ -103,7 +103,7 @@ def refusals(file: ListFile, previous: Mapping[str, Part]) -> tuple[Refusal, ...
     failed, allowed = len(file.rejected), ROWS_THAT_FAIL[file.format]
     if failed > allowed:
         named = "; ".join(f"{r.file}, row {r.row}: {r.reason}" for r in file.rejected[:NAMED])
-        text = f"{failed} row(s) cannot be read, more than {allowed}: {named}"
+        text = f"{failed:,} {'row' if failed == 1 else 'rows'} cannot be read: {named}"
         if failed > NAMED:
             text += f"; and {failed - NAMED} more"
         found.append(Refusal(UNREAD, "", text))
@@ -176,5 +176,5 @@ def refused_error(refused: Sequence[Refusal]) -> InputError:
     """The error that says why a file is refused, on one line."""
     return InputError(
         "refused: " + "; ".join(refusal.text for refusal in refused),
-        next_step='Download it again, or take it over with --accept "reason" --by NAME',
+        next_step='Mend or download it again, or take it over with --accept "reason" --by NAME',
     )

@@ -97,5 +97,5 @@ def decoded(raw: RawFile) -> str:
 KNOWN = (
     "Known: Consolidated Screening List (CSV or JSON, also the reduced JSON), OFAC delimited "
     "(the prim, alt, add and comments files of SDN or CONS together), Denied Persons List (tab), "
-    "own list (CSV with a column name)"
+    "own list (CSV with a column called name)"
 )

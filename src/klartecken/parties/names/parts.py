@@ -37,11 +37,12 @@ _ALL = re.compile(
 )
 # A name with none of these signs and words holds nothing of the above: a quick look first
 _SIGNS = frozenset(";|\\/+:")
-_HINTS = frozenset(
-    "previously formerly now also currently dba ta tas aka fka nka doing trading care of obo for "
-    "on to by agent agents via through fao attn attention notify ship shipped bill billed sold "
-    "deliver delivered forward forwarded resold enduser endusers user users".split()
-)
+_HINTS = frozenset({
+    "previously", "formerly", "now", "also", "currently", "dba", "ta", "tas", "aka", "fka", "nka",
+    "doing", "trading", "care", "of", "obo", "for", "on", "to", "by", "agent", "agents", "via",
+    "through", "fao", "attn", "attention", "notify", "ship", "shipped", "bill", "billed", "sold",
+    "deliver", "delivered", "forward", "forwarded", "resold",
+})  # fmt: skip
 # These part a name only where both sides are names of some length: "Shenzhen", "Ltd" are not
 _LOOSE = re.compile(r"[()\[\]{}<>\"“”«»「」【】,:=]|\s[-–—_~]+\s|-{2,}|\band\b")
 _NUMBERED = re.compile(r"^\W*\d{3,}\W+|\W+\d{3,}\W*$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from klartecken.facts.text import one_line
 from klartecken.parties.party import KINDS, ROLES, Address, Identifier, Party
 from klartecken.parties.register.record import Registered
 
-#: heading -> what stands in it; several values of a cell are parted by ``|``
+#: heading -> what stands in it; several values of a cell are parted by ``|`` or, but for
+#: addresses, by ``;``
 COLUMNS = {
     "id": "your own number of the party (required)",
     "name": "its name (required)",
@@ -84,9 +86,12 @@ def _rows(path: Path) -> list[list[str]]:
         raise InputError("there is no such file", where=str(path)) from err
     except OSError as err:
         raise InputError(f"cannot be read ({err.strerror})", where=str(path)) from err
-    except (UnicodeDecodeError, csv.Error) as err:
-        told = " ".join(str(err).split())
-        raise InputError(f"is no CSV in UTF-8 ({told})", where=str(path)) from err
+    except UnicodeDecodeError as err:
+        raise InputError(
+            "is not UTF-8 text", where=str(path), next_step="Save it as UTF-8"
+        ) from err
+    except csv.Error as err:
+        raise InputError(f"cannot be read as CSV ({err})", where=str(path)) from err
 
 
 def _header(cells: Sequence[str], path: Path) -> list[str]:
@@ -147,7 +152,7 @@ class _Row:
 
     def _list(self, column: str, reader: Callable[[str], T]) -> tuple[T, ...]:
         found: list[T] = []
-        for part in self.cells.get(column, "").split("|"):
+        for part in re.split("[|]" if column == "address" else "[|;]", self.cells.get(column, "")):
             if part.strip():
                 try:
                     found.append(reader(part.strip()))

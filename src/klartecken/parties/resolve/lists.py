@@ -167,7 +167,8 @@ def _source(cover: Cover | None) -> str:
 def _undecided(held: Named, hit: Hit) -> str:
     return (
         f"{held.told} may be {hit.entry.id} ({hit.entry.name}): decide with "
-        f'`klartecken parties decide "{held.party.id or held.party.name}" {hit.entry.id}`'
+        f'`klartecken parties decide "{held.party.id or held.party.name}" {hit.entry.id}`, '
+        "--match or --false-positive, with --reason and --by"
     )
 
 

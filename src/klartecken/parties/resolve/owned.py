@@ -91,7 +91,8 @@ def _owned(
             seeds[number] = mine
         asked += [
             f"its owner {party.name!r} may be {seed.entries[0]}: decide with `klartecken parties "
-            f'decide "{number}" {seed.entries[0]} --owner`'
+            f'decide "{number}" {seed.entries[0]} --owner`, '
+            "--match or --false-positive, with --reason and --by"
             for seed in mine if seed.status is UNKNOWN and seed.entries
         ]  # fmt: skip
     found = owners.owned(ident, seeds, day)

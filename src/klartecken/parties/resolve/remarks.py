@@ -86,7 +86,8 @@ def _undecided(held: Named, waiting: Sequence[Hit]) -> str:
     more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
     return (
         f"{held.told} may be {told}{more}: a person must decide. `klartecken parties decide "
-        f'"{held.party.id or held.party.name}" {waiting[0].entry.id} --match` or --false-positive'
+        f'"{held.party.id or held.party.name}" {waiting[0].entry.id} --match` or --false-positive, '
+        "with --reason and --by"
     )
 
 

@@ -30,6 +30,7 @@ class Listed:
         limits: what this snapshot cannot find, said with every result.
         gaps: why a party that hits nothing cannot be said not to be listed; mostly none.
         canaries: changed names of entries, which every run must find (:mod:`selfcheck`).
+        bare: codes of the lists whose copy here has no addresses.
     """
 
     entries: Sequence[Entry]
@@ -40,6 +41,7 @@ class Listed:
     limits: tuple[str, ...]
     gaps: tuple[str, ...] = ()
     canaries: tuple[Canary, ...] = ()
+    bare: tuple[str, ...] = ()
 
     @cached_property
     def named(self) -> Mapping[str, tuple[int, ...]]:
@@ -66,6 +68,7 @@ def laid_out(
     return Listed(
         snapshot.entries, index, identifiers, addresses, about(snapshot),
         limits(snapshot, index, addresses), gaps(snapshot.parts), canaries,
+        tuple(code for code, part in snapshot.parts.items() if not part.addresses),
     )  # fmt: skip
 
 

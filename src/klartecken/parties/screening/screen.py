@@ -10,6 +10,7 @@ from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
 from klartecken.parties.screening.address import address_reasons, by_address, meet_addresses
 from klartecken.parties.screening.explain import matches, remarks
+from klartecken.parties.screening.gaps import not_compared
 from klartecken.parties.screening.identifiers import by_identifier, identifier_reasons
 from klartecken.parties.screening.index import NAMES
 from klartecken.parties.screening.listed import Listed
@@ -107,6 +108,7 @@ def status_of(
     reasons = [f"{_quoted(name)}: {text}" for name, text in obstacles.items() if text]
     unread = tuple(reasons) if all(obstacles.values()) else ()
     reasons += [*address_reasons(party, listed.addresses), *identifier_reasons(party)]
+    reasons += not_compared(party, listed.bare, bool(listed.identifiers))
     unheld = not hit and (bool(unread) or bool(listed.gaps))
     if unheld:
         reasons += listed.gaps

@@ -11,6 +11,7 @@ from klartecken.parties.names.words import INITIAL, Lexicon
 # The lists are written in Latin letters. A name in another script is read (romanised), so that
 # a hit counts, but the absence of one proves nothing: the list may hold a translation.
 LIST_SCRIPTS = frozenset({"Latin"})
+NOTHING = "the name holds no letter or digit that can be compared"
 
 
 def obstacle(name: str, forms: tuple[str, ...], lexicon: Lexicon) -> str:
@@ -25,6 +26,8 @@ def obstacle(name: str, forms: tuple[str, ...], lexicon: Lexicon) -> str:
         return "the name is empty"
     if len(name) > LONGEST:
         return f"the name has {len(name)} characters, more than {LONGEST}"
+    if not any(c.isalnum() for c in name):  # signs are read as words, which name nobody
+        return NOTHING
     scripts = frozenset() if name.isascii() else script_of(fold(name)) - LIST_SCRIPTS
     if scripts:
         return (
@@ -32,7 +35,7 @@ def obstacle(name: str, forms: tuple[str, ...], lexicon: Lexicon) -> str:
             "letters; give its name in Latin letters too"
         )
     if not forms:
-        return "the name holds no letter or digit that can be compared"
+        return NOTHING
     if any(len(form.split()) > MOST_WORDS for form in forms):
         return f"the name has more than {MOST_WORDS} words"
     if all(_says_nothing(form, lexicon) for form in forms):

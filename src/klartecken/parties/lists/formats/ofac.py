@@ -66,7 +66,7 @@ def read(raws: Sequence[RawFile]) -> ListFile:
     missing = [kind for kind in WIDTHS.values() if kind not in parts]
     if missing:
         raise InputError(
-            f"OFAC's {' and '.join(missing)} file is missing beside it", where=raws[0].name,
+            f"of OFAC's files there is missing beside it: {', '.join(missing)}", where=raws[0].name,
             next_step="Give prim, alt, add and comments together: without them names or "
             "addresses would be lost",
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
@@ -18,11 +19,11 @@ class Columns:
     Attributes:
         name: needed.
         id: the asker's own number.
-        alias: other names, parted by ``;``.
+        alias: other names, parted by ``;`` or ``|``.
         address: one address.
         country: ISO code or English name.
         kind: organisation, person or unknown.
-        identifier: ``KIND:NUMBER``, several parted by ``;``.
+        identifier: ``KIND:NUMBER``, several parted by ``;`` or ``|``.
     """
 
     name: str = ""
@@ -96,7 +97,7 @@ def party_row(number: int, cells: Mapping[str, str]) -> PartyRow:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+    return tuple(part.strip() for part in re.split("[;|]", text) if part.strip())
 
 
 def _identifier(text: str) -> Identifier:

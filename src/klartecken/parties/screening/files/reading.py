@@ -107,7 +107,7 @@ def _csv_lines(path: Path) -> Iterator[Cells]:
                     yield row or [""]
                     number += 1
     except UnicodeDecodeError as err:
-        raise InputError("is not UTF-8 text", where=f"{path.name}, after row {max(number - 1, 0)}",
+        raise InputError("is not UTF-8 text", where=f"{path.name}, row {max(number, 1)} or later",
                          next_step="Save it as UTF-8") from err  # fmt: skip
     except csv.Error as err:
         raise InputError(f"cannot be read as CSV ({err})",
@@ -140,7 +140,7 @@ def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
                     raise ValueError("it is no object")
                 yield one
     except UnicodeDecodeError as err:
-        raise InputError("is not UTF-8 text", where=f"{path.name}, after row {number}",
+        raise InputError("is not UTF-8 text", where=f"{path.name}, row {number + 1} or later",
                          next_step="Save it as UTF-8") from err  # fmt: skip
     except (ValueError, RecursionError) as err:
         raise InputError(f"is no JSON object ({err})",

@@ -139,9 +139,13 @@ def earlier_run(
     change = delta(old, listed.entries)
     fresh = len(change.fresh.entries) if change.fresh else 0
     return Earlier(_hits(previous), change), (
-        f"re-screened from {body['snapshot']['label']}: {fresh:,} entries new or changed, "
+        f"re-screened from {body['snapshot']['label']}: {_entries(fresh)} new or changed, "
         f"{len(change.gone):,} gone or changed"
     )
+
+
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number:,} entries"
 
 
 # what a row says of the party's place and status, and not of the hit
