@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klartecken.parties.lists.entry import Entry
+from klartecken.parties.names import parts
 from klartecken.parties.names.nobody import nobody
 from klartecken.parties.names.normal import fold, party_readings, readings
 from klartecken.parties.names.parts import MOST, listed_parts, party_parts
@@ -90,3 +91,17 @@ def test_a_name_that_names_nobody_is_not_screenable(name: str) -> None:
 )  # fmt: skip
 def test_a_name_that_only_holds_such_words_names_somebody(name: str) -> None:
     assert nobody(fold(name)) == ""
+
+
+WORDS = (
+    "quornfeld", "zorbla", "oy", "gmbh", "of", "for", "to", "by", "the", "order", "account", "agent",
+    "agents", "via", "attn:", "attention", "notify", "party", "ship", "shipped", "sold-to", "owned",
+    "controlled", "subsidiary", "branch", "unit", "member", "trading", "as", "now", "known", "also",
+    "on", "behalf", "c/o", "t/a", "a/k/a", "aka", "dba", "care", "formerly", "doing", "business",
+    "end", "user:", "consignee", ":", "/", "wholly-owned", "an", "f/a/o", "obo", "under",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join) | names.map(fold))
+def test_the_quick_look_never_says_no_where_there_are_parts(text: str) -> None:
+    assert parts._may_hold(text) or not parts._ALL.search(text)
