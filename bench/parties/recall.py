@@ -143,7 +143,7 @@ def _pairs(index: Index, snapshot: Snapshot) -> None:
     from klartecken.parties.screening.screen import screen_many
 
     rows = labelled(SHARED / "name_pairs.csv")
-    listed = prepare(snapshot, index)
+    listed = prepare(snapshot)
     told = screen_many([Party(query) for query, _, _ in rows], listed)
     tally: dict[tuple[bool, bool], int] = {}
     for (query, name, same), answer in zip(rows, told, strict=True):

@@ -21,6 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from klartecken.parties.lists.entry import Entry  # noqa: E402
+from klartecken.parties.names.normal import readings  # noqa: E402
+from klartecken.parties.screening.index import build_index  # noqa: E402
+from klartecken.parties.screening.meet import meet  # noqa: E402
+from klartecken.parties.screening.model import DEFAULT  # noqa: E402
 from parties.perturb import CLASSES  # noqa: E402
 from parties.recall import SHARED, full_snapshot  # noqa: E402
 from parties.sets import CITIES, FORMS, SYLLABLES, TRADES  # noqa: E402
@@ -82,6 +87,31 @@ def run(home: Path, *arguments: str) -> tuple[float, float, float]:
     return time.perf_counter() - start, cpu, after.ru_maxrss / 1024
 
 
+def write_extra(path: Path, count: int) -> None:
+    """A list of so many invented names."""
+    rng = random.Random(7)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("name",))
+        writer.writerows((f"{invented(rng)} {invented(rng)} Works",) for _ in range(count))
+
+
+def engine(book: Path, extra: Path) -> tuple[float, float, float]:
+    """The new names against all parties, where the parties' normal forms are at hand."""
+    with book.open(encoding="utf-8", newline="") as stream:
+        forms = {f for row in csv.DictReader(stream) for f in readings(row["name"])}
+    with extra.open(encoding="utf-8", newline="") as stream:
+        entries = [
+            Entry(f"OWN-{i}", "OWN:extra", row["name"])
+            for i, row in enumerate(csv.DictReader(stream))
+        ]
+    known = tuple(forms)
+    wall, cpu = time.perf_counter(), time.process_time()
+    meet(known, build_index(entries), DEFAULT)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.perf_counter() - wall, time.process_time() - cpu, peak
+
+
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
@@ -95,6 +125,16 @@ def main() -> None:
         told[f"screen-file, {count:,} parties"] = run(
             home, "screen-file", str(book), "-o", str(hits)
         )
+        extra = Path(folder) / "extra.csv"
+        write_extra(extra, 100)
+        told["import of 100 more names"] = run(
+            home, "lists", "import", str(extra), "--date", "2026-08-01"
+        )
+        told["the same parties, re-screened"] = run(
+            home, "screen-file", str(book), "-o", str(Path(folder) / "again.csv"),
+            "--previous", str(hits),
+        )  # fmt: skip
+        told["engine: 100 names against the parties' normal forms"] = engine(book, extra)
         for label, (wall, cpu, memory) in told.items():
             print(f"| {label} | {wall:.2f} s | {cpu:.2f} s | {memory:,.0f} MiB |")
         receipt = json.loads(Path(f"{hits}.receipt.json").read_text(encoding="utf-8"))

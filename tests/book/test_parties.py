@@ -24,6 +24,7 @@ from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Party
 from klartecken.parties.register.record import Registered, register_of
 from klartecken.parties.resolve.context import Context
+from klartecken.parties.resolve.home import home_context
 from tests.book.compare import differences, job_for
 from tests.parties.fake import BLOCKED, CUBAN, DAY, ENTRIES, MARLOW, context, snapshot
 from tests.parties.owners import Chain
@@ -109,6 +110,16 @@ def test_columns_without_a_list_are_never_passed_over() -> None:
     assert found.table["outcome"].to_pylist() == ["undetermined", "no_licence_required"]
     assert found.receipt()["parties"]["by_status"] == {"not_screened": 1}
     assert found.receipt()["parties"]["snapshots"] == []
+    assert any("name no party" in text for text in found.receipt()["parties"]["remarks"])
+    whole = check_book(lines(("consignee", "Nordlicht Oy")), parties=context())
+    assert not any("name no party" in text for text in whole.receipt()["parties"]["remarks"])
+
+
+def test_a_name_that_names_nobody_is_never_passed_over() -> None:
+    held = home_context(Path("none-such"))
+    names = ("TBD", "unknown", "N/A", "same as consignee", "Undisclosed end user")
+    found = check_book(lines(*[("consignee", name) for name in names]), parties=held)
+    assert set(found.table["outcome"].to_pylist()) == {"undetermined"}
 
 
 def test_the_receipt_counts_distinct_parties() -> None:

@@ -43,6 +43,10 @@ LOUD = {
     "can be said not to be on it. Run `klartecken lists update`, or allow more with --list-age",
     "party_decisions_torn": "the last line of the log of decisions was cut off: decide again",
 }
+UNNAMED = (
+    "some lines name no party: nobody was screened for them, and that nobody behind them is "
+    "listed is assumed"
+)
 NUMBER = "parties"  # the column that says which combination of cells a line has
 NOBODY = 0  # the number of the combination that says nothing
 
@@ -181,6 +185,8 @@ class PartyColumns:
             found = self._resolver.alike(roles, day)
             assert found.facts.keys() <= {*self.facts}, "the context says more than it tells"
             self._note(roles, found, day)
+            if not roles:
+                self._remarks.add(UNNAMED)
             stated = [(n, text) for n in self._beside if (text := said[n]) is not None]
             held = read_said(stated, law, places, parties=found).facts
         except KlarteckenError as err:

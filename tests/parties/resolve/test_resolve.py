@@ -123,6 +123,32 @@ def test_a_match_whose_entry_is_gone_stays_open_until_withdrawn() -> None:
     assert asked("Marlow Works", held=held)["listed_entity"] == "no"
 
 
+def test_a_new_name_frees_nobody_of_a_match() -> None:
+    """Confirmed, then renamed under the same id: not "no" by silence, but open, and told."""
+    made = decide(Party("Marlow Sonics", id="P1"), MARLOW, "match", reason="r", by="A", day=DAY)
+    held = context(decisions=Decisions((made,)))
+    renamed = Party("Sunny Trading", id="P1")
+    found = resolve({"consignee": renamed}, DAY, held)
+    assert values(found.facts)["listed_entity"] == NOTHING
+    assert any("lapsed: the party changed" in remark.text for remark in found.remarks)
+    assert asked("Sunny Trading", held=held)["listed_entity"] == "no"  # without the id: another
+    ended = replace(made, until=DAY)
+    held = context(decisions=Decisions((ended,)))
+    assert values(resolve({"consignee": renamed}, DAY, held).facts)["listed_entity"] == NOTHING
+    later = resolve({"consignee": renamed}, DAY + timedelta(1), held)
+    assert values(later.facts)["listed_entity"] == "no"
+
+
+def test_who_receives_and_who_uses_are_asked_for() -> None:
+    def told(*roles: str) -> list[str]:
+        found = resolve(dict.fromkeys(roles, "Nordlicht Oy"), DAY, context())
+        return [r.text for r in found.remarks if r.code == "party_role_unnamed"]
+
+    assert told("consignee", "end_user") == []
+    assert "no end user is named" in told("consignee")[0]
+    assert "no consignee and no end user is named" in told("purchaser")[0]
+
+
 # -- lists that are not there ------------------------------------------------------------------
 def test_without_a_list_everything_is_unknown() -> None:
     found = resolve({"consignee": "Nordlicht Oy"}, DAY, Context())
@@ -248,6 +274,12 @@ def test_owners_count_once_they_are_decided_on() -> None:
     assert facts["entity_list_footnote"] == "4"
     assert facts["listed_entity"] == "no"
     assert asked(day=END, held=replace(held, decisions=made))["affiliate_of_listed"] == "no"
+
+
+def test_an_owner_whose_confirmed_entry_is_gone_stays_open() -> None:
+    made = Decisions((same("Marlow Sonics", MARLOW),))
+    held = context(snapshot((TERN,)), owners=Chain(), decisions=made)
+    assert asked(held=held)["affiliate_of_listed"] == NOTHING
 
 
 def test_a_party_without_owners_data_is_never_called_free() -> None:

@@ -47,12 +47,19 @@ COLUMNS = (
     Column("parent_hq", (), "where its ultimate parent is headquartered"),
     Column("end_use", ("use",), "`commercial`, `supercomputer`, `military`, ..."),
     Column(
-        "consignee", ("consignee_name", "consignee_id", "ultimate_consignee"),
+        "consignee", ("consignee_name", "consignee_id", "ultimate_consignee", "ship_to_party"),
         "the ultimate consignee, by name or by its id in your register; several parted by a "
         "vertical bar",
     ),
-    Column("end_user", ("end_user_name", "end_user_id", "end_customer"), "the end user, likewise"),
-    Column("purchaser", ("purchaser_name", "purchaser_id", "buyer"), "the purchaser, likewise"),
+    Column(
+        "end_user",
+        ("end_user_name", "end_user_id", "end_customer", "final_customer", "ultimate_end_user"),
+        "the end user, likewise",
+    ),
+    Column(
+        "purchaser", ("purchaser_name", "purchaser_id", "buyer", "sold_to", "sold_to_party"),
+        "the purchaser, likewise",
+    ),
     Column(
         "intermediate", ("intermediate_consignee", "intermediate_name", "intermediate_id"),
         "the intermediate consignee, likewise",

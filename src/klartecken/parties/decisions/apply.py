@@ -36,7 +36,8 @@ def apply(screening: Screening, decisions: Decisions, day: date) -> Screening:
         why = lapse(decision, screening.party, here, exact, day)
         if why is None:
             valid[decision.verdict].append(decision)
-        elif decision.entry_id in here:  # of an entry that did not come up, nothing is lost
+        elif decision.entry_id in here or decision.verdict == MATCH:
+            # of somebody else's entry that did not come up, nothing is lost
             lapsed.append((decision, why))
     matches = {d.entry_id: d for d in valid[MATCH]}
     others = {d.entry_id: d for d in valid[FALSE_POSITIVE] if d.entry_id not in matches}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +64,10 @@ class Entry:
     @cached_property
     def hash(self) -> str:
         """Content hash of all but the id: a reviewer's decision lapses when it changes."""
-        return content_hash({k: v for k, v in asdict(self).items() if k != "id"})
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "id"}
+        plain["addresses"] = [asdict(address) for address in self.addresses]
+        plain["identifiers"] = [asdict(identifier) for identifier in self.identifiers]
+        return content_hash(plain)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, empty fields left out."""

@@ -43,18 +43,31 @@ FORM_WORDS: frozenset[str] = frozenset(legal_forms().values())
 """The generic classes, each one word: ``llc``, ``jsc``, ``corp``, ``co`` and so on."""
 
 
+Forms = tuple[Form, ...]
+AHEAD = 2  # characters after the first word by which its forms are told apart
+
+
 @cache
-def _by_first_word() -> dict[str, tuple[Form, ...]]:
-    """The forms that begin with a word, longest first."""
+def _by_beginning() -> dict[str, dict[str, Forms]]:
+    """The forms by their first word and the characters after it, longest first.
+
+    Under ``""`` stand those that are their first word alone.
+    """
     found: dict[str, list[Form]] = {}
     for text, generic in legal_forms().items():
         first = _WORD.match(text)
         if first is None:  # the tables' own test keeps such forms out
             continue
         found.setdefault(first[0], []).append(Form(text, generic, len(text)))
+    return {word: _by_rest(len(word), forms) for word, forms in found.items()}
+
+
+def _by_rest(length: int, forms: list[Form]) -> dict[str, Forms]:
+    ordered = sorted(forms, key=lambda form: (-form.length, form.text))
+    rests = {form.text[length : length + AHEAD] for form in forms} | {""}
     return {
-        word: tuple(sorted(forms, key=lambda form: (-form.length, form.text)))
-        for word, forms in found.items()
+        rest: tuple(f for f in ordered if rest.startswith(f.text[length : length + AHEAD]))
+        for rest in rests
     }
 
 
@@ -69,7 +82,7 @@ def replace_forms(text: str) -> str:
     >>> replace_forms("foo co., ltd"), replace_forms("ооо фу")
     ('foo llc', 'llc фу')
     """
-    table = _by_first_word()
+    table = _by_beginning()
     if table.keys().isdisjoint(_WORD.findall(text)):
         return text
     parts: list[str] = []
@@ -79,14 +92,16 @@ def replace_forms(text: str) -> str:
         start = match.start()
         if forms is None or start < done:
             continue
-        form = _form_at(text, start, forms)
+        after = text[match.end() : match.end() + AHEAD]
+        likely = forms.get(after) or forms.get(after[:1]) or forms[""]
+        form = _form_at(text, start, likely)
         if form is not None:
             parts += (text[done:start], form.generic)
             done = start + form.length
     return "".join((*parts, text[done:]))
 
 
-def _form_at(text: str, start: int, forms: tuple[Form, ...]) -> Form | None:
+def _form_at(text: str, start: int, forms: Forms) -> Form | None:
     for form in forms:
         if text.startswith(form.text, start):
             after = text[start + form.length : start + form.length + 1]

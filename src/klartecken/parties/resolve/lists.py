@@ -8,7 +8,9 @@ from datetime import date
 
 from klartecken.logic.tri import NO
 from klartecken.logic.values import FLAG_NO, FLAG_UNKNOWN, FLAG_YES, Choice, Fact
+from klartecken.parties.decisions.record import MATCH, Decision
 from klartecken.parties.lists.entry import Entry
+from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named
@@ -80,11 +82,23 @@ def _open(
             continue
         if why := unscreened(held.screening, cover):
             yield f"{held.told} cannot be screened ({why})"
-        came = {hit.entry.id for hit in held.screening.hits}
-        for decision in context.decisions.about(held.party):
-            ident = decision.entry_id
-            if decision.list in codes and ident in held.screening.confirmed and ident not in came:
-                yield f"{held.told} was decided to be {ident}, which did not come up"
+        for decision in astray(held.party, held.screening, context, day):
+            if decision.list in codes:
+                yield f"{held.told} was decided to be {decision.entry_id}, which did not come up"
+
+
+def astray(party: Party, screening: Screening, context: Context, day: date) -> list[Decision]:
+    """Decisions that a party is an entry which does not come up now.
+
+    Also those that lapsed because the party changed: who was said to be listed is not freed of
+    it by a new name. Only a withdrawal, or the decision's own end, does that.
+    """
+    came = {hit.entry.id for hit in screening.hits}
+    return [
+        decision for decision in context.decisions.about(party)
+        if decision.verdict == MATCH and decision.entry_id not in came
+        and not (decision.until is not None and day > decision.until)
+    ]  # fmt: skip
 
 
 def unscreened(screening: Screening, cover: Cover | None) -> str:
@@ -208,6 +222,6 @@ def policy(found: Found, source: str) -> Fact | None:
 
 
 __all__ = [
-    "FOOTNOTES", "LISTED", "NEXT", "POLICIES", "READ", "Found", "footnote", "found", "in_force",
-    "listing", "policy", "uncovered", "unscreened",
+    "FOOTNOTES", "LISTED", "NEXT", "POLICIES", "READ", "Found", "astray", "footnote", "found",
+    "in_force", "listing", "policy", "uncovered", "unscreened",
 ]  # fmt: skip

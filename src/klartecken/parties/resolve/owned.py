@@ -10,7 +10,7 @@ from klartecken.logic.tri import NO, UNKNOWN, YES, Tri, any_of
 from klartecken.logic.values import FLAG_NO, FLAG_UNKNOWN, FLAG_YES, Choice, Fact
 from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import Context, Cover
-from klartecken.parties.resolve.lists import POLICIES, in_force, uncovered, unscreened
+from klartecken.parties.resolve.lists import POLICIES, astray, in_force, uncovered, unscreened
 from klartecken.parties.resolve.owners import Owned, Seed
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
@@ -86,7 +86,7 @@ def _owned(
     seeds = {}
     asked = []
     for number, party in owners.above(ident, day).items():
-        mine = tuple(_seeds(screened(party, day), cover, context, day))
+        mine = tuple(_seeds(party, screened(party, day), cover, context, day))
         if mine:
             seeds[number] = mine
         asked += [
@@ -100,7 +100,7 @@ def _owned(
 
 
 def _seeds(
-    screening: Screening | None, cover: Cover | None, context: Context, day: date
+    party: Party, screening: Screening | None, cover: Cover | None, context: Context, day: date
 ) -> Iterator[Seed]:
     """Why an owner is restricted, or may be: also when it cannot be screened."""
     codes = ("EL", "MEU", "SDN")
@@ -109,6 +109,9 @@ def _seeds(
         lacking = [*codes]
     for code in lacking:
         yield Seed((code,), UNKNOWN)
+    for decision in astray(party, screening, context, day) if screening else ():
+        if decision.list in COUNTED:  # what its entry says is not known now
+            yield Seed((decision.list,), UNKNOWN)
     for hit in screening.hits if screening else ():
         entry = hit.entry
         reach = reached(entry) if entry.list == "SDN" else YES

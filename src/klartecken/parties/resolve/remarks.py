@@ -11,6 +11,7 @@ from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.lists import NEXT, Found, in_force, unscreened
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
+from klartecken.parties.resolve.seats import SEATED
 from klartecken.parties.screening.result import Hit
 
 # of the facts' own lists; hits on any other one are remarked on
@@ -30,6 +31,7 @@ def remarks(
     """All remarks on the parties of a transaction, each once."""
     seen: dict[Remark, None] = {}
     seen.update(dict.fromkeys(_lists(lists, cover, day)))
+    seen.update(dict.fromkeys(_unnamed(named)))
     for held in named:
         seen.update(dict.fromkeys(_of(held, cover, day)))
     if context.decisions.torn:
@@ -48,6 +50,14 @@ def _lists(lists: Mapping[str, Found], cover: Cover | None, day: date) -> Iterat
         for text in held.open:
             if "cannot be screened" not in text and "did not come up" not in text:
                 yield Remark("party_list_open", text)
+
+
+def _unnamed(named: Sequence[Named]) -> Iterator[Remark]:
+    """Who receives and who uses must be screened; the others do not stand for them."""
+    absent = [role.replace("_", " ") for role in SEATED if role not in {n.role for n in named}]
+    if absent:
+        yield Remark("party_role_unnamed", f"no {' and no '.join(absent)} is named: only those "
+                     "named were screened")  # fmt: skip
 
 
 def _of(held: Named, cover: Cover | None, day: date) -> Iterator[Remark]:

@@ -50,7 +50,7 @@ def character_pairs(
                     [squeezed[n] for n in part], texts, scorer=Indel.distance,
                     score_cutoff=reach, dtype=np.int32, workers=workers,
                 )  # fmt: skip
-                i, j = np.nonzero(table <= reach)
+                i, j = np.divmod(np.flatnonzero(table <= reach), len(texts))
                 found.append((np.array(part, np.int64)[i], rows[j], table[i, j].astype(np.int64)))
     if not found:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)

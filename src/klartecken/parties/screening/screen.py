@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from klartecken.parties.names.normal import LONGEST, MOST_WORDS, readings
+from klartecken.parties.names.normal import LONGEST, MOST_WORDS, party_readings
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
 from klartecken.parties.screening.address import address_reasons, by_address, meet_addresses
@@ -71,7 +71,7 @@ def _forms(name: str, kind: str) -> tuple[str, ...]:
     """The normal forms of a name, those of a sane length."""
     if len(name) > LONGEST:
         return ()
-    return tuple(form for form in readings(name, kind) if len(form.split()) <= MOST_WORDS)
+    return tuple(form for form in party_readings(name, kind) if len(form.split()) <= MOST_WORDS)
 
 
 def _screening(

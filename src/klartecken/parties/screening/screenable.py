@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from klartecken.parties.names.nobody import nobody
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, fold
+from klartecken.parties.names.parts import MOST, party_parts
 from klartecken.parties.names.scripts import script_of
 from klartecken.parties.names.words import INITIAL, Lexicon
 
@@ -38,8 +40,15 @@ def obstacle(name: str, forms: tuple[str, ...], lexicon: Lexicon) -> str:
         return f"the name has more than {MOST_WORDS} words"
     if all(_says_nothing(form, lexicon) for form in forms):
         return "the name holds a legal form or single letters only"
+    folded = fold(name)
+    if not any(letter.isalpha() for letter in folded):
+        return "the name is a number, and no name"
+    if len(party_parts(folded)) > MOST:
+        return f"the name holds more than {MOST} parts; give each party by itself"
+    if stands := nobody(folded):
+        return f"{stands!r} names nobody: it stands for a party that is not known"
     return ""
 
 
 def _says_nothing(form: str, lexicon: Lexicon) -> bool:
-    return all(lexicon.weight(word) <= INITIAL for word in form.split())
+    return max(map(lexicon.weight, form.split())) <= INITIAL

@@ -158,8 +158,8 @@ _PLACE: dict[str, Any] = {
 def _hits(previous: Path) -> Hits:
     """The hits of every party of an earlier run, by its hash."""
     found: dict[str, dict[tuple[str, str], HitRow]] = {}
-    for row in read_hits(previous):
-        held = found.setdefault(row.party_hash, {})
-        if row.entry_id:
+    for name, row in read_hits(previous):
+        held = found.setdefault(name, {})
+        if row is not None:
             held[row.entry_id, row.rule] = row._replace(**_PLACE)
     return {name: tuple(held.values()) for name, held in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -106,38 +106,49 @@ class _Parquet:
         self._writer.close()
 
 
-def read_hits(path: Path) -> Iterator[HitRow]:
-    """The rows of a file that was written here.
+def read_hits(path: Path) -> Iterator[tuple[str, HitRow | None]]:
+    """The party hashes of a file that was written here, with the hit of each row, or None.
 
     Raises:
         InputError: it cannot be read, or has other columns.
     """
-    for number, one in enumerate(_held(path), 1):
+    for number, (name, held) in enumerate(_held(path), 1):
         try:
-            yield HitRow(**one)
+            yield name, None if held is None else HitRow(**held)
         except (TypeError, ValueError) as err:
             raise InputError("is no row of hits", where=f"{path.name}, row {number}",
                              next_step="Run without --previous") from err  # fmt: skip
 
 
-def _held(path: Path) -> Iterator[dict[str, Any]]:
+def _held(path: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:
     ending = path.suffix.lower()
     if ending == ".csv":
         headings, rows = csv_rows(path)
         if tuple(headings) != COLUMNS:
             raise InputError("is no file of hits of this version", where=str(path),
                              next_step="Run without --previous")  # fmt: skip
+        name, entry = COLUMNS.index("party_hash"), COLUMNS.index("entry_id")
         for row in rows:
-            yield {name: _value(name, text) for name, text in zip(COLUMNS, row, strict=True)}
-    elif ending == ".parquet":
+            if row[entry]:
+                held = {c: _value(c, text) for c, text in zip(COLUMNS, row, strict=True)}
+                yield row[name], held
+            else:  # most rows: nothing more is wanted of them
+                yield row[name], None
+        return
+    if ending == ".parquet":
         need_pyarrow(path)
         import pyarrow.parquet as pq
 
-        for batch in pq.ParquetFile(path).iter_batches():
-            yield from batch.to_pylist()
+        plain = (row for batch in pq.ParquetFile(path).iter_batches() for row in batch.to_pylist())
+        yield from _with_hit(plain)
     else:
         with path.open(encoding="utf-8") as stream:
-            yield from (json.loads(line) for line in stream)
+            yield from _with_hit(json.loads(line) for line in stream)
+
+
+def _with_hit(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    for row in rows:
+        yield row.get("party_hash", ""), row if row.get("entry_id") else None
 
 
 def _value(name: str, text: str) -> Any:

@@ -1,0 +1,54 @@
+"""Names that name nobody: "TBD", "unknown", "same as consignee", "undisclosed end user".
+
+Such a cell says that a party is not known. It is no name that could be compared, and that
+nothing is found under it says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from klartecken.facts.table import read_table
+from klartecken.parties.names.forms import DATA
+from klartecken.parties.names.parts import named_in
+
+KINDS = frozenset({"open", "role", "small"})
+_WORD = re.compile(r"\w+")
+_FILLED = re.compile(r"([xyz\d])\1+")  # "xxx"
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Word -> ``open`` (says that somebody is not named), ``role`` or ``small``.
+
+    Raises:
+        DataError: the table breaks its layout.
+    """
+    rows = read_table("nobody", DATA, ("word", "kind"))
+    return {row.cell("word"): row.one_of("kind", KINDS) for row in rows}
+
+
+def nobody(text: str) -> str:
+    """What in a name stands for a party that is not named; empty if all of it names somebody.
+
+    Args:
+        text: folded (``normal.fold``).
+
+    >>> nobody("tbd"), nobody("same as consignee"), nobody("quornfeld oy for account of unknown")
+    ('tbd', 'same as consignee', 'unknown')
+    >>> nobody("unknown worlds entertainment"), nobody("quornfeld oy / end user")
+    ('', '')
+    """
+    if _kinds(text):
+        return text.strip()
+    return next((part for part in named_in(text) if "open" in _kinds(part)), "")
+
+
+def _kinds(text: str) -> frozenset[str]:
+    """The kinds of the words of a text all of which name nobody; else none."""
+    table = words()
+    held = _WORD.findall(text)
+    kinds = {"open" if _FILLED.fullmatch(word) else table.get(word, "") for word in held}
+    return frozenset() if "" in kinds or kinds <= {"small"} else frozenset(kinds)
