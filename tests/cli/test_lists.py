@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from klartecken.cli import common
 from tests.feed.conftest import Answer, Web, web  # noqa: F401
 from tests.house.program import Ran, klartecken
 from tests.parties.lists.made import csl_json, names
@@ -110,6 +111,31 @@ def test_a_list_that_one_side_lacks_is_no_list_of_newcomers(home: Home) -> None:
     assert "hold this list" not in home.run("diff", "2026-08-02", "2026-08-02").out
 
 
+def test_a_list_that_is_not_in_use_says_how_it_would_be(home: Home) -> None:
+    own, csl = home.file("own.csv", b"name\nA\n"), home.file("a.json", csl_json(names(3)))
+    today = common.today().isoformat()
+    home.run("import", own, "--date", today, "--name", "mine")
+    told = home.run("import", csl, *ACCEPT).out
+    assert f"give --date {today}" in told
+    assert {p["list"] for p in home.json("status")["parts"]} == {"OWN:mine"}
+    home.run("import", csl, *ACCEPT, "--date", today)
+    parts = {p["list"]: p["date"] for p in home.json("status")["parts"]}
+    assert parts["OWN:mine"] == today
+    assert parts["EL"] == "2026-08-01"
+    undated = home.run("import", own, "--date", "2026-08-01", "--name", "mine").out
+    assert "In use today stays" in undated
+    assert "give --date" not in undated  # it would be said to be of that day
+
+
+def test_what_alone_leaves_out_is_said(home: Home) -> None:
+    home.run("import", home.file("a.json", csl_json(names(3))), *ACCEPT)
+    own = home.file("own.csv", b"name\nA\n")
+    assert "no longer in use" not in home.run("import", own, "--date", "2026-08-02").err
+    err = home.run("import", own, "--date", "2026-08-02", "--alone").err
+    assert err.startswith("WARNING: no longer in use: ")
+    assert "SDN" in err
+
+
 def test_a_long_diff_says_what_it_leaves_out(home: Home) -> None:
     a = home.file("a.csv", b"name\nNobody\n")
     b = home.file("b.csv", ("name\n" + "".join(f"N{n}\n" for n in range(30))).encode())
@@ -140,6 +166,19 @@ def test_errors_are_one_line(home: Home, arguments: tuple[str, ...], told: str) 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.count("\n") == 1
     assert told in ran.err
+
+
+def test_an_update_that_is_not_in_use_says_so(home: Home, web: Web) -> None:  # noqa: F811
+    web.answers["/list.json"] = Answer(csl_json(names(3)))
+    url = ("update", "--url", web.url(), *ACCEPT)
+    assert home.run(*url).err == ""
+    own = home.file("own.csv", b"name\nA\n")
+    home.run("import", own, "--date", "2026-08-02")
+    assert home.run(*url).err == ""  # carried over, so in use
+    web.answers["/list.json"] = Answer(csl_json(names(4)))  # of 2026-08-01, as before
+    err = home.run(*url).err
+    assert err.startswith("WARNING: not in use today: 2026-08-02-")
+    assert err.count("\n") == 1
 
 
 def test_update_and_its_failure(home: Home, web: Web) -> None:  # noqa: F811

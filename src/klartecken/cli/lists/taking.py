@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,12 @@ def import_command(
         click.echo("Nothing was refused: --accept is not kept.")
     used = head_before(folder, now)
     if used is not None and used.label != head.label:
-        click.echo(f"In use today stays {used.label}: it is of a later day, or imported later.")
+        told = f"In use today stays {used.label}: it is of a later day, or imported later."
+        if all(one.generated is not None for one in read):  # else --date would be the lists' day
+            told += f" To use these lists from today on beside its others, give --date {now}."
+        click.echo(told)
+    elif before is not None and (dropped := sorted({*before.parts} - {*build.snapshot.parts})):
+        click.echo(f"WARNING: no longer in use: {', '.join(dropped)} (--alone)", err=True)
 
 
 def stamp() -> str:
@@ -148,3 +153,18 @@ def update_command(
         click.echo(f"{address}: unchanged; {attempt.label} is current as of {attempt.at}")
     else:
         tell(build, attempt.label, True)
+    _warn_unless_in_use(folder, attempt.label, now)
+
+
+def _warn_unless_in_use(folder: Path, label: str, now: date) -> None:
+    """Say when the lists just fetched are not those that a screening of today looks at."""
+    from klartecken.parties.lists.store import find_head, head_before
+
+    used, fetched = head_before(folder, now), find_head(folder, label)
+    sources = {} if used is None else {c: p.source_hash for c, p in used.parts.items()}
+    own = [c for c in fetched.parts if c not in fetched.record["carried_over"]]
+    if used is not None and any(sources.get(c) != fetched.parts[c].source_hash for c in own):
+        click.echo(
+            f"WARNING: not in use today: {used.label} stays, for it is of a later day or imported "
+            f"later. Download the file and klartecken lists import FILE --date {now}", err=True,
+        )  # fmt: skip
