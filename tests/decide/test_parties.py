@@ -172,3 +172,14 @@ def test_history_turns_with_the_lists() -> None:
         date(2026, 11, 17): "no_licence_required", date(2026, 11, 20): "undetermined",
         date(2026, 11, 26): "undetermined",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [5, ["Zorbla", 7], 1.5])
+def test_what_is_no_name_is_refused(wrong: object) -> None:
+    with pytest.raises(InputError, match="is no name"):
+        kt.check("nvidia-h20", to="CN", on="2026-08-03", consignee=wrong)
+
+
+def test_what_is_no_context_is_refused() -> None:
+    with pytest.raises(InputError, match="no context of parties"):
+        kt.check("nvidia-h20", to="CN", on="2026-08-03", consignee="Zorbla", parties="lists")

@@ -17,14 +17,31 @@ ROLES = ("purchaser", "intermediate", "consignee", "end_user")  # as parties.par
 
 
 def named_of(question: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The names that a question gives, by role; no role without a name."""
+    """The names that a question gives, by role; no role without a name.
+
+    Raises:
+        InputError: something that is no name.
+    """
     found = {}
     for role in ROLES:
         names: Names = question.get(role)
-        held = (names,) if isinstance(names, str) else tuple(names or ())
+        held = _several(names, role)
         if held:
             found[role] = held
     return found
+
+
+def _several(names: Any, role: str) -> tuple[str, ...]:
+    """One or several names; parties as records pass as they are."""
+    if names is None:
+        return ()
+    one = isinstance(names, str) or hasattr(names, "names")
+    held = (names,) if one else tuple(names) if isinstance(names, Iterable) else ()
+    wrong = [n for n in held if not (isinstance(n, str) or hasattr(n, "names"))]
+    if wrong or not (one or isinstance(names, Iterable)):
+        raise InputError(f"{(wrong or [names])[0]!r} is no name", where=role,
+                         next_step="Give a text, or a list of texts")  # fmt: skip
+    return held
 
 
 def names_in(cell: str, role: str) -> tuple[str, ...]:
@@ -54,6 +71,9 @@ def party_facts(
     """
     if not roles:
         return None
+    if context is not None and not hasattr(context, "cover"):
+        raise InputError(f"{type(context).__name__} is no context of parties", where="parties",
+                         next_step="Use klartecken.parties.resolve.home.home_context")  # fmt: skip
     from klartecken.parties.resolve.context import Context
     from klartecken.parties.resolve.resolve import resolve
 

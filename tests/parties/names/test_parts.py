@@ -94,8 +94,9 @@ def test_a_name_that_only_holds_such_words_names_somebody(name: str) -> None:
 
 
 WORDS = (
-    "quornfeld", "zorbla", "oy", "gmbh", "of", "for", "to", "by", "the", "order", "account", "agent",
-    "agents", "via", "attn:", "attention", "notify", "party", "ship", "shipped", "sold-to", "owned",
+    "quornfeld", "zorbla", "oy", "gmbh", "of", "for", "to", "by", "the", "order", "account",
+    "agent", "agents", "via", "attn:", "attention", "notify", "party", "ship", "shipped", "sold-to",
+    "owned",
     "controlled", "subsidiary", "branch", "unit", "member", "trading", "as", "now", "known", "also",
     "on", "behalf", "c/o", "t/a", "a/k/a", "aka", "dba", "care", "formerly", "doing", "business",
     "end", "user:", "consignee", ":", "/", "wholly-owned", "an", "f/a/o", "obo", "under",
