@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from klartecken.law.model import Law
     from klartecken.law.overlay import Reform, read_reform, shipped_reforms, sweep_reform
     from klartecken.parties.party import Party
+    from klartecken.parties.resolve.home import home_context
     from klartecken.parties.screening.files.columns import Columns
     from klartecken.parties.screening.files.run import FileRun
     from klartecken.parties.screening.model import Thresholds
@@ -44,7 +45,7 @@ _WHERE = {
     "Determination": "decide.determination", "Item": "facts.items",
     "FileRun": "parties.screening.files.run", "Party": "parties.party",
     "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
-    "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
+    "home_context": "parties.resolve.home", "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
     "ask_history": "decide.ask", "find_item": "facts.items",
     "load_catalogue": "facts.chips", "load_events": "facts.events", "load_law": "law.load",
     "load_places": "facts.places", "read_reform": "law.overlay", "Reform": "law.overlay",

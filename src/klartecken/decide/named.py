@@ -73,7 +73,7 @@ def party_facts(
         return None
     if context is not None and not hasattr(context, "cover"):
         raise InputError(f"{type(context).__name__} is no context of parties", where="parties",
-                         next_step="Use klartecken.parties.resolve.home.home_context")  # fmt: skip
+                         next_step="Use klartecken.home_context()")  # fmt: skip
     from klartecken.parties.resolve.context import Context
     from klartecken.parties.resolve.resolve import resolve
 

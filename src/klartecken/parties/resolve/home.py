@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from klartecken.parties.decisions.store import read_decisions
+from klartecken.parties.home import home_folder
 from klartecken.parties.lists.builtin import builtin_snapshot
 from klartecken.parties.lists.store import SnapshotHead, heads
 from klartecken.parties.ownership.store import load_graph
@@ -66,17 +67,18 @@ class Screens:
         return checker_of(self.listed(day)).screen(parties)[0]
 
 
-def home_context(home: Path, max_age: int = MAX_AGE) -> Context:
+def home_context(home: str | Path | None = None, max_age: int = MAX_AGE) -> Context:
     """What a home folder holds, to resolve parties with.
 
     Args:
-        home: see ``parties.home.home_folder``.
+        home: the folder; by default as for the commands.
         max_age: how many days a list may be older than the day asked about.
 
     Raises:
         DataError: a stored snapshot, decision, register or stake is broken.
         InputError: an age below zero.
     """
+    home = home_folder(home)
     screens = Screens(heads(home))
     graph = load_graph(home)
     return Context(
