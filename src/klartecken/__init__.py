@@ -45,7 +45,8 @@ _WHERE = {
     "Determination": "decide.determination", "Item": "facts.items",
     "FileRun": "parties.screening.files.run", "Party": "parties.party",
     "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
-    "home_context": "parties.resolve.home", "KlarteckenError": "errors", "Law": "law.model", "World": "decide.ask",
+    "home_context": "parties.resolve.home", "KlarteckenError": "errors", "Law": "law.model",
+    "World": "decide.ask",
     "ask_history": "decide.ask", "find_item": "facts.items",
     "load_catalogue": "facts.chips", "load_events": "facts.events", "load_law": "law.load",
     "load_places": "facts.places", "read_reform": "law.overlay", "Reform": "law.overlay",
@@ -56,7 +57,7 @@ _WHERE = {
 __all__ = [
     "Book", "BookAnswers", "Case", "Catalogue", "Chip", "Columns", "Determination", "FileRun",
     "Item", "KlarteckenError", "Law", "Party", "Reform", "Screening", "Thresholds", "World",
-    "__version__", "ask_history", "check", "check_book", "compare", "find_item", "history",
+    "__version__", "ask_history", "check", "check_book", "compare", "find_item", "history", "home_context",
     "load_catalogue", "load_events", "load_law", "load_places", "read_book", "read_reform",
     "replay", "screen", "screen_file", "shipped_reforms", "shipped_world", "sweep_reform",
 ]  # fmt: skip
