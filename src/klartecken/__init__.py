@@ -57,7 +57,8 @@ _WHERE = {
 __all__ = [
     "Book", "BookAnswers", "Case", "Catalogue", "Chip", "Columns", "Determination", "FileRun",
     "Item", "KlarteckenError", "Law", "Party", "Reform", "Screening", "Thresholds", "World",
-    "__version__", "ask_history", "check", "check_book", "compare", "find_item", "history", "home_context",
+    "__version__", "ask_history", "check", "check_book", "compare", "find_item", "history",
+    "home_context",
     "load_catalogue", "load_events", "load_law", "load_places", "read_book", "read_reform",
     "replay", "screen", "screen_file", "shipped_reforms", "shipped_world", "sweep_reform",
 ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_the_register_on_the_command_line(home: str, tmp_path: Path) -> None:
     assert ask("parties", "import", str(table), "--home", home)["parties"] == 1
     assert "Nordlicht Oy" in klartecken("parties", "list", "--home", home).out
     found = ask("parties", "show", "p1", "--home", home, "--on", DAY.isoformat())
-    assert found["record"] is None  # an id is taken as it stands
+    assert found["record"]["party"]["id"] == "P1"  # not screened as a name that is on no list
     found = ask("parties", "show", "P1", "--home", home, "--on", DAY.isoformat())
     assert found["values"]["consignee_hq"]["value"] == "CN"
     told = klartecken("parties", "show", "P1", "--home", home, "--on", "2027-11-22").out

@@ -124,6 +124,7 @@ def test_deciding_asks_for_reason_person_and_end() -> None:
     for more, told in (
         ({"reason": " "}, "reason"), ({"by": ""}, "by"), ({"until": None}, "needs a last day"),
         ({"until": DAY - timedelta(1)}, "is before"), ({"second": "a"}, "decides already"),
+        ({"second": " A. "}, "decides already"),
         ({"exact": True}, "two people"), ({"verdict": "maybe"}, "no verdict"),
         ({"reason": "two\nlines"}, "control"),
     ):  # fmt: skip

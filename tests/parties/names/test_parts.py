@@ -76,6 +76,7 @@ NOBODY = (
     "TBD", "t.b.d.", "unknown", "N/A", "n.a.", "None", "same as above", "Same as consignee",
     "To order", "to be advised", "end user", "various customers", "Undisclosed End User",
     "XXX", "xx", "test", "not applicable", "see attached", "unbekannt", "-", "?", "100234",
+    "CUST-00123", "C100234", "Customer 1", "Customer no. 4711",
     "Quornfeld Oy on behalf of undisclosed principal", "Quornfeld Oy / TBD", "c/o unknown",
 )  # fmt: skip
 
@@ -86,7 +87,8 @@ def test_a_name_that_names_nobody_is_not_screenable(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Unknown Worlds Entertainment", "Test Research Institute of Quux", "Nobody Oy Zorb",
+    "name", ["Unknown Worlds Entertainment", "Core42", "G42", "Quux 1000",
+             "Test Research Institute of Quux", "Nobody Oy Zorb",
              "Quornfeld Oy / End user", "Order Systems Inc", "3M Quux"],
 )  # fmt: skip
 def test_a_name_that_only_holds_such_words_names_somebody(name: str) -> None:

@@ -291,6 +291,19 @@ def test_a_party_without_owners_data_is_never_called_free() -> None:
     assert values(found.facts)["affiliate_of_listed"] == "yes"
 
 
+def test_the_owners_of_each_party_in_one_name_count() -> None:
+    class Folded(Chain):
+        def find(self, party: Party) -> str | None:
+            return super().find(replace(party, name=party.name.title()))
+
+    held = context(owners=Folded())
+    assert asked("Vik Oy c/o Nordlicht Oy", held=held)["affiliate_of_listed"] == NOTHING
+    # but that nothing is found behind a part says nothing of the whole
+    assert "affiliate_of_listed" not in asked("Vik Oy c/o Nordlicht Oy", END, held=held)
+    bulk = Resolver(held).alike({"consignee": ("Vik Oy c/o Nordlicht Oy",)}, DAY)
+    assert values(bulk.facts)["affiliate_of_listed"] == NOTHING
+
+
 def test_owners_are_open_where_the_list_is() -> None:
     facts = asked(held=context(snapshot(lists=(), partial=("EL",)), owners=Chain()))
     assert facts["affiliate_of_listed"] == NOTHING

@@ -11,6 +11,7 @@ from typing import Any
 from klartecken.errors import DataError, InputError
 from klartecken.facts.text import one_line
 from klartecken.parties.lists.entry import Entry
+from klartecken.parties.names.lookup import lookup_key
 from klartecken.parties.party import Party, content_hash
 
 FALSE_POSITIVE, MATCH = "false_positive", "match"
@@ -176,7 +177,7 @@ def decide(
         raise InputError(f"{until} is before the decision's own day {day}", where="until")
     if verdict == FALSE_POSITIVE and until is None:
         raise InputError("a false positive needs a last day", where="until")
-    if second and second.casefold() == by.casefold():
+    if second and lookup_key(second) == lookup_key(by):
         raise InputError(f"{second!r} decides already", where="second",
                          next_step="Name another person")  # fmt: skip
     if verdict == FALSE_POSITIVE and exact and not second:

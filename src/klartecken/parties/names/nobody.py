@@ -16,6 +16,7 @@ from klartecken.parties.names.parts import named_in
 
 KINDS = frozenset({"open", "role", "small"})
 _WORD = re.compile(r"\w+")
+_CODE = re.compile(r"[a-z]{1,4}[0-9]{3,}[a-z]?")  # "c100234": somebody's number in somebody's books
 _FILLED = re.compile(r"([xyz\d])\1+")  # "xxx"
 
 
@@ -50,5 +51,11 @@ def _kinds(text: str) -> frozenset[str]:
     """The kinds of the words of a text all of which name nobody; else none."""
     table = words()
     held = _WORD.findall(text)
-    kinds = {"open" if _FILLED.fullmatch(word) else table.get(word, "") for word in held}
+    kinds = {_kind(word, table) for word in held}
     return frozenset() if "" in kinds or kinds <= {"small"} else frozenset(kinds)
+
+
+def _kind(word: str, table: Mapping[str, str]) -> str:
+    if _FILLED.fullmatch(word) or _CODE.fullmatch(word):
+        return "open"
+    return table.get(word, "small" if word.isdigit() else "")

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from klartecken.errors import InputError, UnknownName
 from klartecken.logic.frozen import Frozen
+from klartecken.parties.names.lookup import lookup_key
 from klartecken.parties.ownership.model import NOBODY_NAMED, Holder, HqFact, Stake
 
 
@@ -91,11 +92,11 @@ class Graph:
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for holder in self.holders.values():
-            found.setdefault(folded(holder.name or holder.id), []).append(holder.id)
+            found.setdefault(lookup_key(holder.name or holder.id), []).append(holder.id)
         return Frozen({name: tuple(ids) for name, ids in found.items()})
 
     def find(self, text: str) -> str:
-        """The id of a party, by its id or its name (case and spaces aside).
+        """The id of a party, by its id or its name (case, spaces, punctuation aside).
 
         Raises:
             UnknownName: no such party.
@@ -104,7 +105,7 @@ class Graph:
         said = self.id_of(tidy(text))
         if said in self.holders:
             return said
-        ids = self._by_name.get(folded(said), ())
+        ids = self._by_name.get(lookup_key(said), ())
         if len(ids) == 1:
             return ids[0]
         if ids:
@@ -112,7 +113,7 @@ class Graph:
             raise InputError(f"{said!r} is the name of several: {shown}", next_step="Give the id")
         import difflib
 
-        near = difflib.get_close_matches(folded(said), self._by_name, n=3)
+        near = difflib.get_close_matches(lookup_key(said), self._by_name, n=3)
         names = tuple(self.name(self._by_name[name][0]) for name in near)
         raise UnknownName(
             f"nothing is known of the owners of {said!r}", nearest=names,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from klartecken.errors import DataError, InputError
+from klartecken.parties.names.lookup import lookup_key
 from klartecken.parties.party import ROLES, Address, Identifier, Party, content_hash
 
 
@@ -74,15 +74,6 @@ def registered_of(data: Mapping[str, Any], where: str) -> Registered:
         raise DataError(f"is no record of a party ({err})", where=where) from err
 
 
-def normal(name: str) -> str:
-    """A name in the form that look-ups compare: NFKC, without case and double spaces.
-
-    >>> normal("  Nordlicht   OY "), normal("ＮＯＲＤＬＩＣＨＴ oy")
-    ('nordlicht oy', 'nordlicht oy')
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 @dataclass(frozen=True)
 class Register:
     """The parties of a firm, sorted by id, each id once. Build it with :func:`register_of`."""
@@ -99,11 +90,18 @@ class Register:
         return {record.party.id: record for record in self.records}
 
     @cached_property
+    def _folded_ids(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for ident in self._ids:
+            found.setdefault(lookup_key(ident), []).append(ident)
+        return {key: tuple(ids) for key, ids in found.items()}
+
+    @cached_property
     def _names(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
         for record in self.records:
             for name in record.party.names:
-                found.setdefault(normal(name), {})[record.party.id] = None
+                found.setdefault(lookup_key(name), {})[record.party.id] = None
         return {name: tuple(ids) for name, ids in found.items()}
 
     def find(self, text: str) -> Registered | None:
@@ -115,13 +113,15 @@ class Register:
         found = self._ids.get(text.strip())
         if found is not None:
             return found
-        ids = self._names.get(normal(text), ())
+        ids = self._names.get(lookup_key(text), ())
         if len(ids) > 1:
             raise InputError(
                 f"{len(ids)} parties of the register are called {text!r}", where="parties",
                 next_step="Give the id: " + ", ".join(ids[:8]) + (", ..." if ids[8:] else ""),
             )  # fmt: skip
-        return self._ids[ids[0]] if ids else None
+        if not ids:  # "p1" for "P1" must not be screened as a name that is on no list
+            ids = self._folded_ids.get(lookup_key(text), ())
+        return self._ids[ids[0]] if len(ids) == 1 else None
 
 
 def register_of(records: Mapping[str, Registered]) -> Register:

@@ -8,10 +8,12 @@ from datetime import date
 
 from klartecken.logic.tri import NO, UNKNOWN, YES, Tri, any_of
 from klartecken.logic.values import FLAG_NO, FLAG_UNKNOWN, FLAG_YES, Choice, Fact
+from klartecken.parties.names.normal import fold
+from klartecken.parties.names.parts import party_parts
 from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import Context, Cover
 from klartecken.parties.resolve.lists import POLICIES, astray, in_force, uncovered, unscreened
-from klartecken.parties.resolve.owners import Owned, Seed
+from klartecken.parties.resolve.owners import Owned, Owners, Seed
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
 from klartecken.parties.screening.result import Screening
@@ -47,8 +49,9 @@ def owned_facts(
     A party that they do not know says nothing: it is assumed to be nobody's, and the answer
     lists that. It never turns into a "no" here.
     """
-    found = [o for o in (_owned(n, screened, context, cover, day) for n in named) if o]
-    told = len(found) == len(named)
+    found = [pair for n in named for pair in _owned(n, screened, context, cover, day)]
+    owners = context.owners
+    told = owners is not None and all(owners.find(n.party) is not None for n in named)
     facts: dict[str, Fact] = {}
     source = f"owners' data; screened against {cover.label}" if cover else "owners' data"
     for name, states in (
@@ -76,27 +79,42 @@ def owned_facts(
     )  # fmt: skip
 
 
+def known_as(owners: Owners, party: Party) -> tuple[str, ...]:
+    """The numbers under which a party is known to the owners' data: its own, else those of the
+    parties that its names hold ("A c/o B").
+
+    Raises:
+        InputError: several holders have its name.
+    """
+    own = owners.find(party)
+    if own is not None:
+        return (own,)
+    parts = (part for name in party.names for part in party_parts(fold(name)))
+    found = (owners.find(Party(part)) for part in parts)
+    return tuple(dict.fromkeys(ident for ident in found if ident is not None))
+
+
 def _owned(
     held: Named, screened: Screened, context: Context, cover: Cover | None, day: date
-) -> tuple[Named, Owned] | None:
+) -> Iterator[tuple[Named, Owned]]:
     owners = context.owners
-    ident = None if owners is None else owners.find(held.party)
-    if owners is None or ident is None:
-        return None
-    seeds = {}
-    asked = []
-    for number, party in owners.above(ident, day).items():
-        mine = tuple(_seeds(party, screened(party, day), cover, context, day))
-        if mine:
-            seeds[number] = mine
-        asked += [
-            f"its owner {party.name!r} may be {seed.entries[0]}: decide with `klartecken parties "
-            f'decide "{number}" {seed.entries[0]} --owner`, '
-            "--match or --false-positive, with --reason and --by"
-            for seed in mine if seed.status is UNKNOWN and seed.entries
-        ]  # fmt: skip
-    found = owners.owned(ident, seeds, day)
-    return held, replace(found, flags=(*found.flags, *asked))
+    if owners is None:
+        return
+    for ident in known_as(owners, held.party):
+        seeds = {}
+        asked = []
+        for number, party in owners.above(ident, day).items():
+            mine = tuple(_seeds(party, screened(party, day), cover, context, day))
+            if mine:
+                seeds[number] = mine
+            asked += [
+                f"its owner {party.name!r} may be {seed.entries[0]}: decide with `klartecken "
+                f'parties decide "{number}" {seed.entries[0]} --owner`, --match or '
+                "--false-positive, with --reason and --by"
+                for seed in mine if seed.status is UNKNOWN and seed.entries
+            ]  # fmt: skip
+        found = owners.owned(ident, seeds, day)
+        yield held, replace(found, flags=(*found.flags, *asked))
 
 
 def _seeds(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from klartecken.errors import UnknownName
+from klartecken.errors import InputError, UnknownName
 from klartecken.logic.tri import NO, UNKNOWN, YES
 from klartecken.parties.ownership.affiliates import affiliate_of
 from klartecken.parties.ownership.arena import above
@@ -40,10 +41,10 @@ class GraphOwners:
         return frozenset({since for since, _ in spans if since} | ends)
 
     def find(self, party: Party) -> str | None:
-        """By LEI, by id, by name.
+        """By LEI, by id, by any of its names.
 
         Raises:
-            InputError: several holders have this name.
+            InputError: several holders have this name, or its names are those of several.
         """
         holders = self.graph.holders
         for number in party.identifiers:
@@ -51,10 +52,15 @@ class GraphOwners:
                 return number.number.upper()
         if party.id and party.id in holders:
             return party.id
-        try:
-            return self.graph.find(party.name)
-        except UnknownName:
-            return None
+        found: dict[str, str] = {}
+        for name in party.names:
+            with contextlib.suppress(UnknownName):
+                found.setdefault(self.graph.find(name), name)
+        if len(found) > 1:
+            told = ", ".join(f"{name!r} is {ident}" for ident, name in found.items())
+            raise InputError(f"{party.name!r} is several parties of the owners' data: {told}",
+                             where="parties", next_step="Give its LEI or id")  # fmt: skip
+        return next(iter(found), None)
 
     def above(self, ident: str, day: date) -> Mapping[str, Party]:
         """Everyone upstream, on any day: the day counts in the computation itself."""

@@ -16,7 +16,7 @@ from klartecken.parties.party import ROLES, Party
 from klartecken.parties.resolve.approved import approval_facts
 from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.lists import footnote, found, listing, policy
-from klartecken.parties.resolve.owned import owned_facts
+from klartecken.parties.resolve.owned import known_as, owned_facts
 from klartecken.parties.resolve.remarks import approvals_open, own_lists, remarks
 from klartecken.parties.resolve.result import Named, PartyFacts
 from klartecken.parties.resolve.seats import seats
@@ -106,7 +106,7 @@ class Resolver:
         return not (
             (record is not None and (record.hq or record.parent_hq))
             or context.decisions.about(named.party)
-            or (context.owners is not None and context.owners.find(named.party) is not None)
+            or (context.owners is not None and known_as(context.owners, named.party))
             or any(approval.near(named.party) for approval in approvals())
         )
 
