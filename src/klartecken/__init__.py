@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from klartecken.law.overlay import Reform, read_reform, shipped_reforms, sweep_reform
     from klartecken.parties.party import Party
     from klartecken.parties.resolve.home import home_context
+    from klartecken.parties.screened import Screening
     from klartecken.parties.screening.files.columns import Columns
     from klartecken.parties.screening.files.run import FileRun
     from klartecken.parties.screening.model import Thresholds
-    from klartecken.parties.screening.result import Screening
     from klartecken.whatif.book import Book, read_book
     from klartecken.whatif.compare import compare
 
@@ -44,7 +44,7 @@ _WHERE = {
     "Columns": "parties.screening.files.columns",
     "Determination": "decide.determination", "Item": "facts.items",
     "FileRun": "parties.screening.files.run", "Party": "parties.party",
-    "Screening": "parties.screening.result", "Thresholds": "parties.screening.model",
+    "Screening": "parties.screened", "Thresholds": "parties.screening.model",
     "home_context": "parties.resolve.home", "KlarteckenError": "errors", "Law": "law.model",
     "World": "decide.ask",
     "ask_history": "decide.ask", "find_item": "facts.items",

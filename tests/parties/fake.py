@@ -11,7 +11,7 @@ from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Part, Snapshot, snapshot_of
 from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import Context, cover_of
-from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
+from klartecken.parties.screened import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 
 DAY = date(2026, 11, 20)
 LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "CMIC")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from klartecken.parties.screening.result import HIT, NO_HIT, Hit, Screening
+from klartecken.parties.screened import HIT, NO_HIT, Hit, Screening
 from klartecken.words.amounts import plural
 from klartecken.words.text import wrap
 

@@ -15,7 +15,7 @@ from klartecken.parties.decisions.apply import apply
 from klartecken.parties.decisions.record import Decision, Decisions, Record, Withdrawal, decide
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Party
-from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
+from klartecken.parties.screened import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 from tests.parties.fake import DAY, MARLOW, MODEL, TERN
 
 PARTY = Party("Marlow Works", country="SG", id="P1")

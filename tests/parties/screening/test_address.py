@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Address, Party
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.address import (
     address_hit,
     build_addresses,
@@ -17,7 +18,6 @@ from klartecken.parties.screening.address import (
 )
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import screen, screen_many
 from tests.parties.screening import made
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Identifier, Party
+from klartecken.parties.screened import Hit
 from klartecken.parties.screening.identifiers import (
     by_identifier,
     doubts,
@@ -14,7 +15,6 @@ from klartecken.parties.screening.identifiers import (
     lookup_key,
     numbers_of,
 )
-from klartecken.parties.screening.result import Hit
 
 
 def hits(ours: Identifier, *theirs: Identifier) -> list[Hit]:

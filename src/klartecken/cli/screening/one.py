@@ -54,9 +54,9 @@ def screen_command(
     from klartecken.parties.decisions.apply import apply
     from klartecken.parties.decisions.store import read_decisions
     from klartecken.parties.home import home_folder
+    from klartecken.parties.screened import HIT
     from klartecken.parties.screening.api import party_of
     from klartecken.parties.screening.inuse import listed_on
-    from klartecken.parties.screening.result import HIT
     from klartecken.parties.screening.selfcheck import Checker
 
     thresholds = take_thresholds(options)

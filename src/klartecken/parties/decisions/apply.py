@@ -8,7 +8,7 @@ from datetime import date
 
 from klartecken.parties.decisions.record import EXACT, FALSE_POSITIVE, MATCH, Decision, Decisions
 from klartecken.parties.party import Party
-from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
+from klartecken.parties.screened import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 
 
 def apply(screening: Screening, decisions: Decisions, day: date) -> Screening:

@@ -17,7 +17,7 @@ from klartecken.parties.party import Party
 from klartecken.parties.register.record import Register
 from klartecken.parties.resolve.owners import Owners
 from klartecken.parties.resolve.supplement import approvals
-from klartecken.parties.screening.result import Screening
+from klartecken.parties.screened import Screening
 
 Screen = Callable[[Party, date], Screening]
 ScreenMany = Callable[[Sequence[Party], date], Sequence[Screening]]

@@ -15,10 +15,10 @@ from klartecken.parties.party import Party
 from klartecken.parties.register.store import read_register
 from klartecken.parties.resolve.context import MAX_AGE, Context, Cover, cover_of
 from klartecken.parties.resolve.owning import GraphOwners
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.inuse import builtin_listed
 from klartecken.parties.screening.kept import load_listed
 from klartecken.parties.screening.listed import Listed
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.selfcheck import checker_of
 
 

@@ -14,7 +14,7 @@ from klartecken.parties.party import Party
 from klartecken.parties.resolve.context import LISTED, Context, Cover
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named
-from klartecken.parties.screening.result import NOT_SCREENABLE, Hit, Screening
+from klartecken.parties.screened import NOT_SCREENABLE, Hit, Screening
 
 FOOTNOTES = ("1", "3", "4", "5")
 POLICIES = ("policy_of_denial", "presumption_of_denial", "case_by_case")  # strictest first

@@ -16,7 +16,7 @@ from klartecken.parties.resolve.lists import POLICIES, astray, in_force, uncover
 from klartecken.parties.resolve.owners import Owned, Owners, Seed
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
-from klartecken.parties.screening.result import Screening
+from klartecken.parties.screened import Screening
 
 Screened = Callable[[Party, date], Screening | None]
 COUNTED = ("EL", "BUILTIN", "MEU", "SDN")  # the lists whose parties the rule counts as owners

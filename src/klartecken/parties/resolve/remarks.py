@@ -12,7 +12,7 @@ from klartecken.parties.resolve.lists import NEXT, Found, in_force, unscreened
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.result import Named, Remark
 from klartecken.parties.resolve.seats import SEATED
-from klartecken.parties.screening.result import Hit
+from klartecken.parties.screened import Hit
 
 # of the facts' own lists; hits on any other one are remarked on
 COUNTED = frozenset(code for codes in LISTED.values() for code in codes)

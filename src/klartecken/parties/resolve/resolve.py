@@ -21,7 +21,7 @@ from klartecken.parties.resolve.remarks import approvals_open, own_lists, remark
 from klartecken.parties.resolve.result import Named, PartyFacts
 from klartecken.parties.resolve.seats import seats
 from klartecken.parties.resolve.supplement import approvals
-from klartecken.parties.screening.result import NO_HIT, Screening
+from klartecken.parties.screened import NO_HIT, Screening
 
 Asked = Mapping[str, Iterable[str | Party]]
 

@@ -10,7 +10,7 @@ from klartecken.logic.frozen import freeze
 from klartecken.logic.values import Fact, Value
 from klartecken.parties.party import Party
 from klartecken.parties.register.record import Registered
-from klartecken.parties.screening.result import Screening
+from klartecken.parties.screened import Screening
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ from klartecken.parties.names.addresses import (
 )
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Address, Party
+from klartecken.parties.screened import Hit
 from klartecken.parties.screening.explain import matches
 from klartecken.parties.screening.index import NAMES, Index, index_of, is_address_only
 from klartecken.parties.screening.meet import Met, meet
 from klartecken.parties.screening.model import Thresholds
-from klartecken.parties.screening.result import Hit
 from klartecken.parties.screening.score import Score, characters, score
 
 # Address books write these one for the other: Hong Kong, Macau and Taiwan under China,

@@ -16,11 +16,11 @@ from klartecken.parties.home import home_folder
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.lists.store import latest_head
 from klartecken.parties.party import Address, Identifier, Party
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.inuse import listed_on
 from klartecken.parties.screening.kept import load_listed
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.selfcheck import checker_of
 
 

@@ -15,9 +15,9 @@ from datetime import date
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.lists.snapshot import Snapshot
 from klartecken.parties.party import Party
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.listed import Listed, prepare
 from klartecken.parties.screening.model import DEFAULT, Thresholds, described
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import concluded, screen_many
 
 

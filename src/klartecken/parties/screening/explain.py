@@ -5,7 +5,7 @@ from __future__ import annotations
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.names.words import UNIT, Lexicon
 from klartecken.parties.party import Party
-from klartecken.parties.screening.result import TokenMatch
+from klartecken.parties.screened import TokenMatch
 from klartecken.parties.screening.score import words_of
 from klartecken.parties.screening.similar import similarity
 

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Identifier, Party
+from klartecken.parties.screened import Hit
 from klartecken.parties.screening.address import country_group
 from klartecken.parties.screening.explain import remarks
-from klartecken.parties.screening.result import Hit
 
 SHORTEST = 5  # characters of a number that can tell one party from another
 LONG = 8  # characters from which an equal number of unknown kind is no accident

@@ -5,9 +5,9 @@ from __future__ import annotations
 from klartecken.parties.names.native import native_hits
 from klartecken.parties.names.normal import LONGEST
 from klartecken.parties.party import Party
+from klartecken.parties.screened import Hit
 from klartecken.parties.screening.explain import remarks
 from klartecken.parties.screening.listed import Listed
-from klartecken.parties.screening.result import Hit
 
 # How near a native name is: the same, the brand among plain words, the brand inside
 SCORES = {"exact": 1.0, "core": 0.95, "contains": 0.85}

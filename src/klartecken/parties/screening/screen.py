@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from klartecken.parties.names.normal import LONGEST, MOST_WORDS, party_readings
 from klartecken.parties.names.words import UNIT
 from klartecken.parties.party import Party
+from klartecken.parties.screened import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 from klartecken.parties.screening.address import address_reasons, by_address, meet_addresses
 from klartecken.parties.screening.explain import matches, remarks
 from klartecken.parties.screening.gaps import not_compared
@@ -17,7 +18,6 @@ from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.meet import EXACT, Met, meet
 from klartecken.parties.screening.model import DEFAULT, Thresholds, described
 from klartecken.parties.screening.natives import by_native_name
-from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE, Hit, Screening
 from klartecken.parties.screening.screenable import obstacle
 
 Forms = Mapping[tuple[str, str], tuple[str, ...]]

@@ -14,12 +14,12 @@ from typing import Any
 
 from klartecken.errors import SelfCheckError
 from klartecken.parties.party import Party
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.canaries import SEED, Canary, due
 from klartecken.parties.screening.exhaustive import Plain, all_pairs, plain
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.meet import EXACT, WORDS, Met
 from klartecken.parties.screening.model import DEFAULT, Thresholds
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import Asked, screen_and_met
 
 _STOP = "Do not rely on this run; report it, with the version and the snapshot"

@@ -5,11 +5,11 @@ from hypothesis import given
 
 from klartecken.parties.lists.entry import Entry
 from klartecken.parties.party import Party
+from klartecken.parties.screened import Hit
 from klartecken.parties.screening import screen as screening
 from klartecken.parties.screening.files.hitrows import hit_row, strongest_first
 from klartecken.parties.screening.listed import prepare
 from klartecken.parties.screening.model import Thresholds
-from klartecken.parties.screening.result import Hit
 from tests.parties.screening import made
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from klartecken.parties.screening.result import Hit, Screening
+from klartecken.parties.screened import Hit, Screening
 
 _WORDS = ("words", "address", "native_name")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -20,7 +20,7 @@ class HitRow(NamedTuple):
         id, name: of the party, as given.
         status: of the party: ``hit``, ``no_hit``, ``not_screenable``.
         entry_id: of the listed party; this and what follows it is empty without a hit.
-        list, listed_name, matched_name, rule: see :class:`result.Hit`.
+        list, listed_name, matched_name, rule: see :class:`klartecken.parties.screened.Hit`.
         words: score of the weighted words; of the address or the native name for those rules.
         characters: the character ratio.
         band, footnotes, citation, explanation: of the hit.

@@ -12,6 +12,7 @@ from typing import Any
 
 from klartecken.errors import DataError, InputError, SelfCheckError
 from klartecken.parties.lists.store import heads, load_snapshot
+from klartecken.parties.screened import HIT, NO_HIT, NOT_SCREENABLE
 from klartecken.parties.screening.delta import delta
 from klartecken.parties.screening.files.hitrows import HitRow
 from klartecken.parties.screening.files.reading import PartyFile
@@ -19,7 +20,6 @@ from klartecken.parties.screening.files.work import Earlier, Hits
 from klartecken.parties.screening.files.writing import read_hits
 from klartecken.parties.screening.listed import Listed
 from klartecken.parties.screening.model import Thresholds, model, model_hash
-from klartecken.parties.screening.result import HIT, NO_HIT, NOT_SCREENABLE
 from klartecken.parties.screening.selfcheck import Checked
 from klartecken.version import ENGINE
 

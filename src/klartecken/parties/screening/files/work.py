@@ -11,6 +11,7 @@ from typing import NamedTuple
 from klartecken.errors import SelfCheckError
 from klartecken.parties.decisions.record import Decisions
 from klartecken.parties.party import Party
+from klartecken.parties.screened import Screening
 from klartecken.parties.screening.delta import Delta
 from klartecken.parties.screening.files.columns import PartyRow
 from klartecken.parties.screening.files.decided import decided
@@ -23,7 +24,6 @@ from klartecken.parties.screening.files.hitrows import (
     told,
 )
 from klartecken.parties.screening.listed import Listed
-from klartecken.parties.screening.result import Screening
 from klartecken.parties.screening.screen import status_of
 from klartecken.parties.screening.selfcheck import Checked, Checker
 
