@@ -46,6 +46,9 @@ repo: $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp ## Compare with other engines; writes bench/RESULTS.md
 	$(BIN)/python bench/single.py
 	$(BIN)/python bench/book/run.py
+	$(BIN)/python bench/parties/recall.py --peers
+	$(BIN)/python bench/parties/speed.py
+	$(BIN)/python bench/parties/ownership.py
 
 docs: $(VENV)/dev.stamp ## Write the generated pages, outputs and pictures anew
 	$(BIN)/python tools/law_docs.py
