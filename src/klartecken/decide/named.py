@@ -17,11 +17,21 @@ ROLES = ("purchaser", "intermediate", "consignee", "end_user")  # as parties.par
 
 
 def named_of(question: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The names that a question gives, by role; no role without a name."""
+    """The names that a question gives, by role; no role without a name.
+
+    Raises:
+        InputError: something that is no text.
+    """
     found = {}
     for role in ROLES:
         names: Names = question.get(role)
-        held = (names,) if isinstance(names, str) else tuple(names or ())
+        try:
+            held = (names,) if isinstance(names, str) else tuple(names or ())
+        except TypeError:
+            held = (names,)  # type: ignore[assignment]
+        if not all(isinstance(name, str) for name in held):
+            raise InputError(f"{held!r} holds what is no name", where=role,
+                             next_step="Give texts: names, or ids of your register")  # fmt: skip
         if held:
             found[role] = held
     return found
