@@ -30,6 +30,8 @@ FORMS = (
     "{o}, a subsidiary of {a}", "{o} (a division of {a})", "{o} as agent for {a}", "{o} via {a}",
     "{o}, end user: {a}", "{o} ship to {a}", "Quorn Bank, notify party: {a}", "{o} ({a})",
     "{o} - {a}", "{o}, {a}", "{o} & {a}", "100234 {a}", "{a} #100234", "“{a}”", "{o} owned by {a}",
+    "{o} f/b/o {a}", "{o} p/a {a}", "{o} ex {a}", "{o} for {a}", "{o} with {a}", "{o} *{a}*",
+    "{o} → {a}", "{o} • {a}", "{o}. {a}.", "{o} vormals {a}", "{o} @ {a}",
     "夸恩 {a}", "Zorbla&nbsp;Werke&#32;GmbH", "Z0rbla W3rke GmbH", "Zorb1a Werke GmbH",
 )  # fmt: skip
 
@@ -54,6 +56,10 @@ def test_a_listed_name_is_parted_by_what_names_the_same_party_only() -> None:
         "zorbla ooo", "quux werke",
     )  # fmt: skip
     assert listed_parts("zorbla, a subsidiary of quux") == ()
+
+
+def test_a_brand_in_brackets_is_a_name() -> None:
+    assert "zorblaq" in party_readings("Quornfeld Oy (Zorblaq)")
 
 
 @given(names, st.sampled_from(["unknown", "person", "organisation"]))

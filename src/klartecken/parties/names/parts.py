@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from klartecken.parties.names.words import GENERAL, INITIAL, names_lexicon
+from klartecken.parties.names.words import GENERAL, INITIAL, UNIT, names_lexicon
 
 MOST = 64  # parts of a name; one with more of them is not screenable
 
@@ -17,11 +17,13 @@ MOST = 64  # parts of a name; one with more of them is not screenable
 _NAMES = (
     r"(?:previously|formerly|now|also|currently) (?:known|trading|called|registered) as",
     r"d/b/a", "dba", "doing business as", r"t/as?", "trading as", "trading under",
-    r"[afn]/k/a", "[afn]ka", "formerly", "previously", "c/o", "care of",
+    r"[afn]/k/a", "[afn]ka", "formerly", "previously", "(?:i/)?c/o", "care of",
+    "p/a", "vormals", "ehemals", "ex",
 )  # fmt: skip
 # Between a party and another one that stands behind it, or that only receives
 _ROLES = (
-    r"on behalf of", r"o/b/o", "obo", r"for (?:the )?(?:account|benefit|use|order) of",
+    r"on behalf of", r"[of]/b/o", "fbo", r"z\.? ?hd\.?", "obo",
+    r"for (?:the )?(?:account|benefit|use|order) of",
     r"(?:to|by) (?:the )?order of", "(?:as )?(?:an )?agents? (?:for|of)", "via", "through", "fao",
     r"f/a/o", r"attn\b[.:]*", r"attention\b[.:]*", r"notify(?: party)?\b[.:]*",
     "(?:ship(?:ped)?|bill(?:ed)?|sold|deliver(?:ed)?|forward(?:ed)?|resold)[- ]to",
@@ -44,9 +46,12 @@ _HINTS = frozenset({
     "deliver", "delivered", "forward", "forwarded", "resold",
 })  # fmt: skip
 # These part a name only where both sides are names of some length: "Shenzhen", "Ltd" are not
-_LOOSE = re.compile(r"[()\[\]{}<>\"“”«»「」【】,:=]|\s[-–—_~]+\s|-{2,}|\band\b")
+_LOOSE = re.compile(
+    r"[()\[\]{}<>\"“”«»「」【】,:=*@#·•→…]|\.\s|\s[-–—_~]+\s|-{2,}|\b(?:and|for|with|using)\b"
+)
 _NUMBERED = re.compile(r"^\W*\d{3,}\W+|\W+\d{3,}\W*$")
 _FOREIGN = re.compile(r"[^\x00-\u024f]+")  # what stands beside a name in Latin letters
+_BRACKETED = re.compile(r"[(\[]\s*([a-z0-9]{5,})\s*[)\]]")
 _EDGES = " ,.:-()[]\"'"
 _WORD = re.compile(r"\w+")
 
@@ -91,6 +96,9 @@ def _found(text: str) -> Iterator[str]:
             yield bare
     for part in strong:
         yield from _loose(part)
+    for match in _BRACKETED.finditer(text):  # a brand alone
+        if names_lexicon().weight(match[1]) == UNIT:
+            yield match[1]
     bare = _FOREIGN.sub(" ", text)
     if bare != text and _full(bare):
         yield bare.strip(_EDGES)
