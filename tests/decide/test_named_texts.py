@@ -9,10 +9,15 @@ from klartecken.errors import InputError
 from klartecken.parties.party import Party
 
 
-@pytest.mark.parametrize("names", [[None], [7], Party("Zorbla"), ["Zorbla", None], 7])
+@pytest.mark.parametrize("names", [[None], [7], ["Zorbla", None], 7])
 def test_what_is_no_text_is_refused(names: Any) -> None:
     with pytest.raises(InputError, match="no name"):
         named_of({"consignee": names})
+
+
+def test_a_party_stands_for_itself() -> None:
+    party = Party("Zorbla", country="SE")
+    assert named_of({"consignee": party}) == {"consignee": (party,)}
 
 
 def test_texts_are_names() -> None:

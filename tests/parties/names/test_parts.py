@@ -108,6 +108,7 @@ WORDS = (
     "controlled", "subsidiary", "branch", "unit", "member", "trading", "as", "now", "known", "also",
     "on", "behalf", "c/o", "t/a", "a/k/a", "aka", "dba", "care", "formerly", "doing", "business",
     "end", "user:", "consignee", ":", "/", "wholly-owned", "an", "f/a/o", "obo", "under",
+    "vormals", "ehemals", "ex", "fbo", "z.", "hd.", "z.hd.", "zhd", "p/a", "f/b/o", "i/c/o",
 )  # fmt: skip
 
 

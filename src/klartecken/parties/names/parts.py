@@ -43,7 +43,8 @@ _HINTS = frozenset({
     "previously", "formerly", "now", "also", "currently", "dba", "ta", "tas", "aka", "fka", "nka",
     "doing", "trading", "care", "of", "obo", "for", "on", "to", "by", "agent", "agents", "via",
     "through", "fao", "attn", "attention", "notify", "ship", "shipped", "bill", "billed", "sold",
-    "deliver", "delivered", "forward", "forwarded", "resold",
+    "deliver", "delivered", "forward", "forwarded", "resold", "vormals", "ehemals", "ex", "fbo",
+    "z", "hd", "zhd",
 })  # fmt: skip
 # These part a name only where both sides are names of some length: "Shenzhen", "Ltd" are not
 _LOOSE = re.compile(
