@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from klartecken.parties.lists.build import build_snapshot  # noqa: E402
 from klartecken.parties.lists.formats.recognise import read_files  # noqa: E402
 from klartecken.parties.lists.snapshot import Snapshot  # noqa: E402
-from klartecken.parties.names.normal import readings  # noqa: E402
+from klartecken.parties.names.normal import party_readings, readings  # noqa: E402
 from klartecken.parties.screening.index import NAMES, Index, build_index  # noqa: E402
 from klartecken.parties.screening.meet import meet  # noqa: E402
 from klartecken.parties.screening.model import DEFAULT, Thresholds  # noqa: E402
@@ -53,7 +53,7 @@ def full_snapshot() -> Snapshot:
 
 def ours(index: Index, queries: list[Query]) -> dict[str, Best]:
     """Weighted words and characters, from the engine itself."""
-    forms = [readings(q.name, q.kind) for q in queries]
+    forms = [party_readings(q.name, q.kind) for q in queries]
     met = meet(tuple(dict.fromkeys(f for fs in forms for f in fs)), index, LOW)
     result = {key: (np.zeros(len(queries)), np.zeros(len(queries))) for key in ("words", "chars")}
     for i, (query, mine) in enumerate(zip(queries, forms, strict=True)):

@@ -50,12 +50,17 @@ def nobody(text: str) -> str:
 def _kinds(text: str) -> frozenset[str]:
     """The kinds of the words of a text all of which name nobody; else none."""
     table = words()
-    held = _WORD.findall(text)
-    kinds = {_kind(word, table) for word in held}
-    return frozenset() if "" in kinds or kinds <= {"small"} else frozenset(kinds)
+    kinds = set()
+    for word in _WORD.findall(text):
+        kind = _kind(word, table)
+        if not kind:
+            return frozenset()
+        kinds.add(kind)
+    return frozenset() if kinds <= {"small"} else frozenset(kinds)
 
 
 def _kind(word: str, table: Mapping[str, str]) -> str:
-    if _FILLED.fullmatch(word) or _CODE.fullmatch(word):
+    plain = word.isalpha() and word[0] not in "xyz"  # neither pattern can fit
+    if not plain and (_FILLED.fullmatch(word) or _CODE.fullmatch(word)):
         return "open"
     return table.get(word, "small" if word.isdigit() else "")

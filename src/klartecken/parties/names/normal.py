@@ -19,6 +19,7 @@ from klartecken.parties.names.han import han_readings
 from klartecken.parties.names.parts import listed_parts, party_parts
 from klartecken.parties.names.pinyin import pinyin_reading
 from klartecken.parties.names.scripts import script_of
+from klartecken.parties.names.words import INITIAL, names_lexicon
 
 VERSION = "names-2"
 LONGEST = 1000  # characters of a name; a longer one is not screenable
@@ -68,7 +69,20 @@ def party_readings(name: str, kind: str = "unknown") -> tuple[str, ...]:
     text = fold(name)
     texts = dict.fromkeys((text, *_spelt_in_letters(text)))
     parts = (part for one in texts for part in (*listed_parts(one), *party_parts(one)))
-    return _all_forms((*texts, *parts), kind)
+    return _told_apart(_all_forms((*texts, *parts), kind))
+
+
+def _told_apart(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms that differ by more than legal forms, initials and small words.
+
+    Those say the same, and each form is scored against the whole list.
+    """
+    weight = names_lexicon().weight
+    kept: dict[tuple[str, ...], str] = {}
+    for form in forms:
+        telling = tuple(word for word in form.split() if weight(word) > INITIAL)
+        kept.setdefault(telling or (form,), form)
+    return tuple(kept.values())
 
 
 def _spelt_in_letters(text: str) -> tuple[str, ...]:
@@ -122,6 +136,7 @@ def _organisation(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """Compatibility forms, lower case; no HTML entities, invisible letters, dotted acronyms."""
     for _ in range(2 if "&" in name else 0):  # "&amp;#119;" is written by two programs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from klartecken.parties.names.words import GENERAL, INITIAL, UNIT, names_lexicon
 
@@ -69,6 +70,7 @@ def listed_parts(text: str) -> tuple[str, ...]:
     return _kept(text, (part for part in _cut(text, _OWN) if _distinctive(part, 5)))
 
 
+@lru_cache(maxsize=1 << 16)
 def party_parts(text: str) -> tuple[str, ...]:
     """The names that a name on an order may hold, beside the whole; ``MOST + 1`` if too many.
 
@@ -85,7 +87,7 @@ def party_parts(text: str) -> tuple[str, ...]:
 
 def named_in(text: str) -> tuple[str, ...]:
     """The stretches between words and signs that part two names, whatever they hold."""
-    return tuple(_cut(text, _ALL))
+    return tuple(_cut(text, _ALL)) if _may_hold(text) else (text.strip(_EDGES),)
 
 
 def _found(text: str) -> Iterator[str]:
