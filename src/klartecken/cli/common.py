@@ -26,6 +26,10 @@ view_option = click.option(
     help="The law as enforced, or as the CFR prints it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+home_option = click.option(
+    "--home", metavar="DIR",
+    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
+)  # fmt: skip
 
 
 def today() -> date:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from klartecken.cli.common import home_option
+
 if TYPE_CHECKING:
     from klartecken.parties.resolve.context import Context
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-home_option = click.option(
-    "--home", metavar="DIR",
-    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
-)  # fmt: skip
 age_option = click.option(
     "--list-age", type=click.IntRange(0), default=7, show_default=True, metavar="DAYS",
     help="How many days a restricted-party list may be older than the day asked about.",

@@ -10,8 +10,8 @@ import click
 
 from klartecken.cli.book.tables import print_summary, summary_data
 from klartecken.cli.bookoptions import items_option, own_items
-from klartecken.cli.common import json_option, print_json, show_answer
-from klartecken.cli.partyoptions import context_of, home_option
+from klartecken.cli.common import home_option, json_option, print_json, show_answer
+from klartecken.cli.partyoptions import context_of
 from klartecken.errors import InputError
 
 anyway_option = click.option(

@@ -13,8 +13,8 @@ import click
 from klartecken.cli.book.engines import Engine, engine_of, engine_option
 from klartecken.cli.book.tables import print_summary
 from klartecken.cli.bookoptions import Progress, book_options, own_items, progress, refuse_same
-from klartecken.cli.common import json_option, print_json, read_facts
-from klartecken.cli.partyoptions import age_option, context_of, home_option
+from klartecken.cli.common import home_option, json_option, print_json, read_facts
+from klartecken.cli.partyoptions import age_option, context_of
 from klartecken.words.amounts import plural, whole
 from klartecken.words.sentences import words
 from klartecken.words.text import wrap

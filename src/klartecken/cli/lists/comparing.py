@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, today
-from klartecken.cli.lists.options import home_option
+from klartecken.cli.common import day_of, home_option, json_option, print_json, today
 from klartecken.errors import InputError
 
 if TYPE_CHECKING:

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-home_option = click.option(
-    "--home", metavar="DIR",
-    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
-)  # fmt: skip
-
 
 def accept_options(command: F) -> F:
     """``--accept`` and ``--by``: take refused lists over all the same."""

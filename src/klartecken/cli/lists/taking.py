@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from klartecken.cli.common import json_option, print_json, table, today
+from klartecken.cli.common import home_option, json_option, print_json, table, today
 from klartecken.cli.lists.options import (
     PART_HEADINGS,
     accept_options,
     built_data,
-    home_option,
     parts_rows,
     read_accepted,
     read_date,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from klartecken.cli.common import json_option, print_json, table, today
-from klartecken.cli.lists.options import PART_HEADINGS, home_option, parts_data, parts_rows
+from klartecken.cli.common import home_option, json_option, print_json, table, today
+from klartecken.cli.lists.options import PART_HEADINGS, parts_data, parts_rows
 from klartecken.errors import DataError, InputError
 from klartecken.words.amounts import plural
 

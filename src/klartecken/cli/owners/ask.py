@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table
-from klartecken.cli.owners.keep import home_option
+from klartecken.cli.common import day_of, home_option, json_option, print_json, table
 
 on_option = click.option("--on", metavar="DATE", help="The day. Default: today.")
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from klartecken.cli.common import json_option, print_json, table, today
+from klartecken.cli.common import home_option, json_option, print_json, table, today
 from klartecken.errors import InputError
 from klartecken.words.amounts import plural
 
 if TYPE_CHECKING:
     from klartecken.parties.ownership.store import Imported
 
-home_option = click.option(
-    "--home", metavar="DIR",
-    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
-)  # fmt: skip
 SHOWN = 20
 
 

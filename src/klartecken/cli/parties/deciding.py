@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table, today
-from klartecken.cli.partyoptions import context_of, home_option
+from klartecken.cli.common import day_of, home_option, json_option, print_json, table, today
+from klartecken.cli.partyoptions import context_of
 from klartecken.errors import InputError, UnknownName
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json, table
-from klartecken.cli.partyoptions import age_option, context_of, home_option
+from klartecken.cli.common import day_of, home_option, json_option, print_json, table
+from klartecken.cli.partyoptions import age_option, context_of
 from klartecken.errors import InputError
 from klartecken.words.amounts import plural
 from klartecken.words.text import wrap

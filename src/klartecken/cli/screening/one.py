@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import day_of, json_option, print_json
+from klartecken.cli.common import day_of, home_option, json_option, print_json
 from klartecken.cli.screening.options import (
     fail_option,
-    home_option,
     on_option,
     take_thresholds,
     tell,

@@ -14,10 +14,6 @@ from klartecken.parties.screening.model import DEFAULT, Thresholds
 F = TypeVar("F", bound=Callable[..., Any])
 NAMES = ("words", "characters", "addresses", "block")
 
-home_option = click.option(
-    "--home", metavar="DIR",
-    help="Folder of your own data. Default: KLARTECKEN_HOME, else the platform's.",
-)  # fmt: skip
 on_option = click.option(
     "--on", metavar="DATE",
     help="Day of the screening: the latest lists not after it count. Default: today.",
