@@ -22,9 +22,14 @@ ALLOWED = {
     "book": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words"},
     "whatif": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"},
     "plot": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "whatif"},
+    "desk": {"errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"},
+    "api": {
+        *("errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"),
+        *("feed", "desk"),
+    },
     "cli": {
         *("errors", "version", "logic", "law", "facts", "parties", "decide", "words", "book"),
-        *("whatif", "plot", "feed"),
+        *("whatif", "plot", "feed", "desk", "api"),
     },
     "": {"version"},  # klartecken/__init__.py: everything else is loaded on use
 }

@@ -18,7 +18,8 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime", "monotonic"}
 # the shells may ask what day it is; the room feed may also reach the network
 FEED = [p for p in MODULES if name_of(p).split(".")[:2] == ["klartecken", "feed"]]
-BELOW = [p for p in MODULES if p not in FEED and name_of(p).split(".")[:2] != ["klartecken", "cli"]]
+SHELLS = (["klartecken", "cli"], ["klartecken", "api"])
+BELOW = [p for p in MODULES if p not in FEED and name_of(p).split(".")[:2] not in SHELLS]
 BELOW = [p for p in BELOW if name_of(p) != "klartecken"]
 CLOCK_OWNERS = {"date", "datetime", "time", "dt"}
 
@@ -35,6 +36,8 @@ def modules(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_file_is_short(path: Path) -> None:
+    if path.parent.name == "versions":  # written by tools/new_migration.py
+        return
     limit = LONGER.get(name_of(path), LONGEST)
     assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
 

@@ -1,0 +1,1 @@
+"""The desk over HTTP: a thin shell around :mod:`klartecken.desk`."""

@@ -1,0 +1,1 @@
+"""The licence desk: orders, holds, releases, applications, licences, on a database."""

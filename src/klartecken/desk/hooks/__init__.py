@@ -1,0 +1,1 @@
+"""Webhooks: what is told to other programs, signed, retried and replayable."""

@@ -1,0 +1,1 @@
+"""The ledger: entries, their chain, search keys, and what can be checked of them."""

@@ -1,0 +1,1 @@
+"""State machines as tables; documentation and tests are drawn from them."""

@@ -1,0 +1,1 @@
+"""Order lines: import, evaluation, holds, releases, shipment."""

@@ -1,0 +1,1 @@
+"""People: roles, accounts and tokens, approvals by a second person, break-glass."""

@@ -1,0 +1,162 @@
+"""People and their tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from klartecken.desk.errors import Conflict, Refused, Unauthenticated
+from klartecken.desk.people.roles import ROLES, Person
+from klartecken.desk.storage.tables.people import PEOPLE, TOKENS
+from klartecken.desk.work import Row, Work, find, get
+from klartecken.errors import InputError
+from klartecken.facts.text import one_line
+
+PREFIX = "kt"
+
+
+def person_of(row: Row) -> Person:
+    """The person of a row."""
+    return Person(row["id"], row["name"], frozenset(row["roles"]))
+
+
+def person(connection: Connection, ident: int) -> Person:
+    """A person by id; see :func:`klartecken.desk.work.get`."""
+    return person_of(get(connection, PEOPLE, ident))
+
+
+def add_person(
+    work: Work, name: str, roles: Iterable[str], *, email: str = "",
+    oidc_subject: str | None = None,
+) -> int:  # fmt: skip
+    """A new person; its id.
+
+    The very first person of a desk may be added by the desk itself, and must be an admin.
+
+    Raises:
+        Forbidden: not by an admin.
+        InputError: no name, an unknown role, or none.
+        Conflict: there is a person of this name or subject.
+    """
+    work.require("people.manage")
+    name = one_line(name, "name")
+    held = read_roles(roles)
+    if work.find(PEOPLE, PEOPLE.c.name == name):
+        raise Conflict(f"there is already a person {name!r}")
+    if oidc_subject is not None and work.find(PEOPLE, PEOPLE.c.oidc_subject == oidc_subject):
+        raise Conflict(f"there is already a person of the subject {oidc_subject!r}")
+    return work.insert(PEOPLE, "people.add", {
+        "name": name, "email": email, "roles": held, "oidc_subject": oidc_subject,
+        "active": True, "created_at": work.now,
+    })  # fmt: skip
+
+
+def read_roles(roles: Iterable[str]) -> list[str]:
+    """Roles, sorted; raises InputError for an unknown one, or none."""
+    held = sorted({*roles})
+    unknown = [role for role in held if role not in ROLES]
+    if unknown or not held:
+        raise InputError(
+            f"{unknown[0]!r} is no role" if unknown else "no role is given", where="roles",
+            next_step="Use " + ", ".join(ROLES),
+        )  # fmt: skip
+    return held
+
+
+def change_person(
+    work: Work, ident: int, *, roles: Iterable[str] | None = None, active: bool | None = None,
+    expected: int | None = None, why: str = "",
+) -> Row:  # fmt: skip
+    """Give a person other roles, or let nobody act as them any longer.
+
+    Raises:
+        Refused: it would leave no admin.
+        Forbidden, InputError, NotFound, Stale: as usual.
+    """
+    work.require("people.manage")
+    changes: dict[str, Any] = {}
+    if roles is not None:
+        changes["roles"] = read_roles(roles)
+    if active is not None:
+        changes["active"] = active
+    row = work.update(PEOPLE, ident, "people.change", changes, why, expected)
+    if not any("admin" in held["roles"] for held in work.find(PEOPLE, active=True)):
+        raise Refused("it would leave the desk without an admin", next_step="Add another one first")
+    return row
+
+
+def new_token(
+    work: Work, owner: int, label: str = "", expires_at: datetime | None = None
+) -> tuple[int, str]:
+    """A new token of a person: its id, and the token itself, which is shown this once.
+
+    Anybody may make a token of their own; an admin may make one for a program (role service).
+
+    Raises:
+        Forbidden: for somebody else.
+        InputError: an expiry in the past.
+    """
+    row = work.get(PEOPLE, owner)
+    if work.person.id != owner and not (
+        work.person.may("people.manage") and (work.person.id == 0 or row["roles"] == ["service"])
+    ):
+        work.require("people.manage")
+    if expires_at is not None and expires_at <= work.now:
+        raise InputError("expires in the past", where="expires_at")
+    public, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    ident = work.insert(TOKENS, "tokens.new", {
+        "person": owner, "public": public, "secret_hash": digest(secret), "label": label,
+        "created_at": work.now, "expires_at": expires_at, "revoked_at": None,
+    })  # fmt: skip
+    return ident, f"{PREFIX}_{public}_{secret}"
+
+
+def revoke_token(work: Work, ident: int, why: str = "") -> None:
+    """Let a token count no longer; by its owner or an admin.
+
+    Raises:
+        Forbidden, NotFound: as usual.
+    """
+    row = work.get(TOKENS, ident)
+    if row["person"] != work.person.id:
+        work.require("people.manage")
+    if row["revoked_at"] is None:
+        work.update(TOKENS, ident, "tokens.revoke", {"revoked_at": work.now}, why)
+
+
+def digest(secret: str) -> str:
+    """SHA-256: the secret has 256 bits of chance, so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def who(connection: Connection, token: str, now: datetime) -> Person:
+    """The person of a token.
+
+    Raises:
+        Unauthenticated: no token of ours, revoked, expired, or of somebody no longer active.
+    """
+    parts = token.split("_", 2)
+    rows = find(connection, TOKENS, public=parts[1]) if len(parts) == 3 else []
+    wrong = Unauthenticated("the token is not valid", next_step="Ask an admin for another one")
+    secret = digest(parts[2]) if len(parts) == 3 and parts[2].isascii() else ""
+    if parts[0] != PREFIX or not rows or not hmac.compare_digest(rows[0]["secret_hash"], secret):
+        raise wrong
+    held = rows[0]
+    expired = held["expires_at"] is not None and held["expires_at"] <= now
+    if held["revoked_at"] is not None or expired:
+        raise wrong
+    owner = get(connection, PEOPLE, held["person"])
+    if not owner["active"]:
+        raise wrong
+    return person_of(owner)
+
+
+def nobody_yet(connection: Connection) -> bool:
+    """Is nobody known at this desk?"""
+    return not connection.execute(select(func.count()).select_from(PEOPLE)).scalar()

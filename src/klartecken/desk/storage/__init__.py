@@ -1,0 +1,1 @@
+"""The database: column types, tables, connections, migrations."""
