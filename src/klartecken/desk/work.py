@@ -159,6 +159,11 @@ class Work:
         self._head = (entry.seq, entry.hash)
         self._entries.append(entry)
 
+    @property
+    def head(self) -> int:
+        """The number of the ledger's last entry, those of this work among them."""
+        return (self._head or self._read_head())[0]
+
     def _read_head(self) -> tuple[int, str]:
         last = self.connection.execute(
             select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1)

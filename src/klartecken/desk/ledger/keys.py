@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 def _parts(kind: str, text: str) -> Iterable[str]:
     """A cell of several parties is found by each of them, and whole."""
     return (
-        {text, *(part.strip() for part in text.split(";") if part.strip())}
+        {text, *(part.strip() for part in text.split("|") if part.strip())}
         if (kind == PARTY)
         else {text}
     )

@@ -10,7 +10,7 @@ from klartecken.parties.decisions.store import read_decisions
 from klartecken.parties.home import home_folder
 from klartecken.parties.lists.builtin import builtin_snapshot
 from klartecken.parties.lists.store import SnapshotHead, heads
-from klartecken.parties.ownership.store import load_graph
+from klartecken.parties.ownership.store import load_graph, tables
 from klartecken.parties.party import Party
 from klartecken.parties.register.store import read_register
 from klartecken.parties.resolve.context import MAX_AGE, Context, Cover, cover_of
@@ -83,5 +83,6 @@ def home_context(home: str | Path | None = None, max_age: int = MAX_AGE) -> Cont
     graph = load_graph(home)
     return Context(
         screens, screens.covers, read_decisions(home), read_register(home),
-        GraphOwners(graph) if graph.holders else None, max_age, screens.many,
+        GraphOwners(graph, " ".join(table.hash for table in tables(home)))
+        if graph.holders else None, max_age, screens.many,
     )  # fmt: skip

@@ -26,9 +26,14 @@ CLOSED = ("listing", "share")  # open questions that bring no further owner in
 
 @dataclass(frozen=True)
 class GraphOwners:
-    """Asks a graph of stakes under the rule of 744.11(a)(1) (BIS)."""
+    """Asks a graph of stakes under the rule of 744.11(a)(1) (BIS).
+
+    Attributes:
+        mark: stands for the tables that the graph was read from; empty where nobody said.
+    """
 
     graph: Graph
+    mark: str = ""
 
     @cached_property
     def turns(self) -> frozenset[date]:

@@ -1,0 +1,146 @@
+"""Releasing a line: a fresh determination, kept as a receipt, for some days and this content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import insert, select
+
+from klartecken.decide.determination import Determination
+from klartecken.decide.verdict import case_id
+from klartecken.desk.desk import Desk
+from klartecken.desk.errors import Refused
+from klartecken.desk.machines.line import LINE
+from klartecken.desk.orders.evaluate import Evaluation, ask, evaluate_one, under
+from klartecken.desk.orders.judge import EXCEPTION, LICENCE, NLR, Books, authorised_by, read_books
+from klartecken.desk.orders.settle import VALID, keep_verdicts
+from klartecken.desk.settings import read_setting
+from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
+from klartecken.desk.storage.tables.orders import LINES, RELEASES
+from klartecken.desk.storage.tables.people import APPROVALS
+from klartecken.desk.storage.tables.records import RECEIPTS
+from klartecken.desk.work import Row, Work, expect, find
+
+_DAY = timedelta(days=1)
+
+
+def release(
+    desk: Desk, work: Work, ident: int, why: str = "", days: int | None = None,
+    expected: int | None = None,
+) -> Row:  # fmt: skip
+    """Release a ready line.
+
+    The answer is worked out anew, alone, and its receipt is kept. The release holds for this
+    content and until the first day on which the answer would be another one, the licence is
+    no longer in force, or its days are over.
+
+    Args:
+        days: how many days it may hold, at most what the setting allows.
+
+    Raises:
+        Refused: a hold is open, or the person entered, edited or assigned the line.
+        Forbidden, NotFound, Stale, IllegalEvent: as usual.
+    """
+    work.require("line.release")
+    row = work.get(LINES, ident)
+    expect(row, expected, "lines")
+    move = LINE.move(row["state"], "release")
+    _second_pair_of_eyes(work, row)
+    day, most = work.today, int(read_setting(work.connection, "release_days"))
+    if days is not None and not 0 <= days <= most:
+        raise Refused(f"a release holds for 0 to {most} days", where="days")
+    books = read_books(work.connection, work.now, [ident])
+    found, answer = fresh(desk, row, books, day)
+    until = last_day(desk, row, books, day, day + timedelta(most if days is None else days))
+    kind = authorised_by(row, str(found.outcome))
+    receipt = answer.receipt()
+    keep_receipt(work, receipt)
+    keep_verdicts(work.connection, [found])
+    number = work.insert(RELEASES, "release.give", {
+        "line": ident, "content": row["content"], "authorisation": kind,
+        "under": under(desk.world, desk.context, day),
+        "authorised_by": _named(work, row, kind),
+        "licence_line": row["licence_line"] if kind == LICENCE else None,
+        "released_by": work.person.id, "released_at": work.now, "until": until,
+        "receipt": receipt["seal"], "citations": [r.citation for r in answer.requirements],
+        "state": VALID, "ended_why": "",
+    }, why)  # fmt: skip
+    work.update_many(LINES, "line.release", [(row, {
+        "state": move.target, "release": number, "case_id": found.case_id,
+        "outcome": found.outcome, "evaluated_on": day,
+    })], why)  # fmt: skip
+    work.tell("line.released", {"line": ident, "external_id": row["external_id"],
+                                "release": number, "until": until.isoformat(),
+                                "authorised_by": kind})  # fmt: skip
+    return work.get(LINES, ident)
+
+
+def _second_pair_of_eyes(work: Work, row: Row) -> None:
+    """Who entered, edited or assigned a line does not release it."""
+    hands = {row["entered_by"], row["edited_by"]}
+    asked = find(work.connection, APPROVALS, subject=LINES.name, subject_id=row["id"],
+                 what="assignment")  # fmt: skip
+    hands |= {held["prepared_by"] for held in asked if held["state"] in ("asked", "approved")}
+    if work.person.id in hands:
+        raise Refused(
+            f"{work.person.name} entered, edited or assigned this line and cannot release it",
+            next_step="Ask somebody else who may release",
+        )
+
+
+def fresh(desk: Desk, row: Row, books: Books, day: date) -> tuple[Evaluation, Determination]:
+    """A fresh evaluation of a line against which nothing stands.
+
+    Raises:
+        Refused: something does; all of it is named.
+    """
+    facts = books.papers.facts(row, day)
+    found, answer = evaluate_one(row, day, desk.world, desk.context, facts)
+    holds = books.holds(row, found, day)
+    if holds or answer is None:
+        told = "; ".join(f"{h.kind.title} ({h.detail})" if h.detail else h.kind.title
+                         for h in holds)  # fmt: skip
+        raise Refused(f"on {day} something stands against it: {told}",
+                      next_step=holds[0].kind.cure if holds else "")  # fmt: skip
+    return found, answer
+
+
+def last_day(desk: Desk, row: Row, books: Books, today: date, until: date) -> date:
+    """The last day, at most ``until``, on which the same answer without holds is given."""
+    # only days on which something changes are asked: between them the answer is the same
+    facts = books.papers.facts(row, today)
+    first = case_id(ask(row, today, desk.world, desk.context, facts).verdict)
+    turns = {*desk.world.timeline.days, *desk.context.turns}
+    for day in _days(today, until):
+        if day in turns or books.papers.facts(row, day) != facts:
+            more = books.papers.facts(row, day)
+            found, _ = evaluate_one(row, day, desk.world, desk.context, more)
+            if found.case_id != first or books.holds(row, found, day):
+                return day - _DAY
+        elif row["authorisation"] == LICENCE and books.licences.holds(row, day):
+            return day - _DAY
+    return until
+
+
+def _days(today: date, until: date) -> Iterable[date]:
+    return (today + timedelta(n) for n in range(1, (until - today).days + 1))
+
+
+def _named(work: Work, row: Row, kind: str) -> str:
+    """What is told to the carrier: NLR, the exception, or the licence's number."""
+    if kind == NLR:
+        return "NLR"
+    if kind == EXCEPTION:
+        return str(row["exception"])
+    line = work.get(LICENCE_LINES, row["licence_line"])
+    return str(work.get(LICENCES, line["licence"])["number"])
+
+
+def keep_receipt(work: Work, body: dict[str, object]) -> None:
+    """Keep a receipt by its seal, once."""
+    held = work.connection.execute(
+        select(RECEIPTS.c.seal).where(RECEIPTS.c.seal == body["seal"])
+    ).one_or_none()
+    if held is None:
+        work.connection.execute(insert(RECEIPTS), [{"seal": body["seal"], "body": body}])
