@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
@@ -198,17 +199,28 @@ class Work:
 
 def whole(table: Table, row: Mapping[str, Any]) -> Row:
     """A row with all columns of its table, so that the ledger holds the whole of a new record."""
-    foreign = row.keys() - {column.name for column in table.columns}
+    kinds = _kinds(table)
+    foreign = row.keys() - kinds.keys()
     assert not foreign, f"{table.name} has no {', '.join(sorted(foreign))}"
-    return {c.name: normal(table, c.name, row.get(c.name)) for c in table.columns}
+    return {name: _normal(kind, row.get(name)) for name, kind in kinds.items()}
 
 
 def normal(table: Table, name: str, value: Any) -> Any:
     """A value as it will be read back."""
-    kind = table.c[name].type
-    if isinstance(kind, Exact) and value is not None:
+    return _normal(_kinds(table)[name], value)
+
+
+@cache
+def _kinds(table: Table) -> dict[str, Any]:
+    return {column.name: column.type for column in table.columns}
+
+
+def _normal(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, Exact):
         return plain(Decimal(scaled(value, kind.places)).scaleb(-kind.places))
-    return json.loads(canonical(value)) if isinstance(kind, Json) and value is not None else value
+    return json.loads(canonical(value)) if isinstance(kind, Json) and value else value
 
 
 def get(connection: Connection, table: Table, ident: int) -> Row:

@@ -21,6 +21,8 @@ def one_line(text: str, where: str) -> str:
         raise InputError("is empty", where=where)
     if len(name) > LONGEST:
         raise InputError(f"has {len(name)} characters, more than {LONGEST}", where=where)
+    if name.isascii() and name.isprintable():
+        return name
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in name):
         raise InputError("holds a control character", where=where)
     return name

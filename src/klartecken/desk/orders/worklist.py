@@ -116,7 +116,7 @@ def summary(connection: Connection) -> dict[str, Any]:
     )
     held = dict(firsts.tuples().all())
     return {
-        "states": {name: count for name, count in states},
+        "states": dict(states.tuples().all()),
         "first_holds": {code: held[code] for code in HOLDS if code in held},
         "held_value": _held_value(connection),
     }

@@ -124,7 +124,7 @@ def stamp(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise InputError(f"{moment} has no time zone", next_step="Give it in UTC")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat("T", "microseconds") + "Z"
 
 
 class Json(TypeDecorator[Any]):
@@ -152,11 +152,8 @@ def canonical(data: Any) -> str:
         InputError: it holds something that is no plain data, or cannot be stored.
     """
     try:
-        text = json.dumps(
-            data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
-            default=_plain,
-        )  # fmt: skip
-    except (TypeError, ValueError) as err:
+        text = _ENCODER.encode(data)
+    except (TypeError, ValueError, RecursionError) as err:
         raise InputError(f"cannot be kept as JSON ({err})") from err
     return storable(text)
 
@@ -171,3 +168,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (frozenset, set, tuple)):
         return sorted(value) if isinstance(value, (frozenset, set)) else list(value)
     raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
+)

@@ -1,0 +1,3 @@
+"""Stands in until the branch that builds it is merged."""
+def overrides_of_all(c, now):
+    return {}
