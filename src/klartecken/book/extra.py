@@ -7,12 +7,13 @@ from importlib.util import find_spec
 from klartecken.errors import InputError
 
 
-def require(*modules: str, extra: str = "book") -> None:
+def require(*modules: str, extra: str = "book", what: str = "order books") -> None:
     """Stop when a library of an extra is not installed; imports nothing.
 
     Args:
         modules: what must be there.
         extra: what it is a part of.
+        what: what needs it.
 
     Raises:
         InputError: names what is missing and the command that installs it.
@@ -20,7 +21,7 @@ def require(*modules: str, extra: str = "book") -> None:
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
         raise InputError(
-            f"{' and '.join(missing)}, which order books need, cannot be found",
-            where="order book",
+            f"{' and '.join(missing)}, which {what} need, cannot be found",
+            where=what.removesuffix("s"),
             next_step=f"Install the extra: pip install 'klartecken[{extra}]'",
         )

@@ -37,6 +37,7 @@ COMMANDS = {
     "owners": "klartecken.cli.owners",
     "screen": "klartecken.cli.screening.one",
     "screen-file": "klartecken.cli.screening.file",
+    "desk": "klartecken.cli.desk",
 }
 
 
@@ -44,7 +45,7 @@ STOPPED = 130  # exit code after Ctrl-C
 UNRELIABLE = 3  # exit code of a run that failed its own check
 
 # These run long enough for garbage to count
-LONG = ("book", "reform", "diff", "sweep", "screen-file")
+LONG = ("book", "reform", "diff", "sweep", "screen-file", "desk")
 
 
 class Lazy(click.Group):

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from klartecken.desk.desk import Desk
-from klartecken.desk.errors import Refused
+from klartecken.desk.errors import NotFound, Refused
 from klartecken.desk.licences.balance import reserve, unreserve
 from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders.enter import withdraw
 from klartecken.desk.orders.judge import EXCEPTION, LICENCE, assignment
 from klartecken.desk.orders.settle import settle
-from klartecken.desk.people.approvals import ask, decide, lapse
-from klartecken.desk.storage.tables.licences import LICENCE_LINES
+from klartecken.desk.people.approvals import ASKED, ask, decide, lapse
+from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.people import APPROVALS
-from klartecken.desk.work import Row, Work, expect
+from klartecken.desk.work import Row, Work, expect, find
 from klartecken.facts.text import one_line
 
 
@@ -107,3 +109,33 @@ def _assigned(desk: Desk, work: Work, row: Row, changes: Mapping[str, Any], why:
     new = {**row, **changes}
     ask(work, LINES, row["id"], "assignment", assignment(new), why)
     return settle(desk, work, [row["id"]], why)[0]
+
+
+def licence_line_of(connection: Connection, number: str, place: int) -> int:
+    """The id of a line of a licence, by the licence's number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = (
+        select(LICENCE_LINES.c.id)
+        .join(LICENCES, LICENCES.c.id == LICENCE_LINES.c.licence)
+        .where(LICENCES.c.number == number, LICENCE_LINES.c.place == place)
+    )
+    found = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"there is no line {place} of a licence {number!r}")
+    return int(found)
+
+
+def open_assignment(connection: Connection, line: int) -> int:
+    """The id of the approval that is asked for a line's authorisation.
+
+    Raises:
+        NotFound: none is asked for.
+    """
+    rows = find(connection, APPROVALS, subject=LINES.name, subject_id=line, what="assignment",
+                state=ASKED)  # fmt: skip
+    if not rows:
+        raise NotFound("no approval is asked for this line")
+    return int(rows[-1]["id"])

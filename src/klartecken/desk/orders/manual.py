@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Refused
 from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders.settle import settle
 from klartecken.desk.storage.tables.orders import LINES, MANUAL_HOLDS
-from klartecken.desk.work import Row, Work
+from klartecken.desk.work import Row, Work, find
 from klartecken.errors import InputError
 
 LONG = 1000
@@ -58,3 +60,8 @@ def _reason(text: str) -> str:
         raise InputError("is empty" if not text else f"has more than {LONG} characters",
                          where="reason")  # fmt: skip
     return text
+
+
+def open_holds(connection: Connection, line: int) -> list[Row]:
+    """The holds that people placed on a line and nobody lifted."""
+    return find(connection, MANUAL_HOLDS, MANUAL_HOLDS.c.lifted_at.is_(None), line=line)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from klartecken.desk.errors import Conflict, Refused, Unauthenticated
+from klartecken.desk.errors import Conflict, Forbidden, Refused, Unauthenticated
 from klartecken.desk.people.roles import ROLES, Person
 from klartecken.desk.storage.tables.people import PEOPLE, TOKENS
 from klartecken.desk.work import Row, Work, find, get
@@ -96,23 +96,50 @@ def new_token(
 ) -> tuple[int, str]:
     """A new token of a person: its id, and the token itself, which is shown this once.
 
-    Anybody may make a token of their own; an admin may make one for a program (role service).
+    Anybody may make a token of their own; an admin may make one for a program (role service),
+    and the desk the very first one.
 
     Raises:
         Forbidden: for somebody else.
         InputError: an expiry in the past.
     """
     row = work.get(PEOPLE, owner)
-    if work.person.id != owner and not (
-        work.person.may("people.manage") and (work.person.id == 0 or row["roles"] == ["service"])
-    ):
+    if work.person.id != owner:
         work.require("people.manage")
+        if work.person.id != 0 and row["roles"] != ["service"]:
+            raise Forbidden("a token is made by its owner", next_step="Invite the person")
+    return _token(work, owner, label, expires_at, invitation=False)
+
+
+def invite(work: Work, owner: int, expires_at: datetime) -> tuple[int, str]:
+    """An invitation, with which a person makes their first token and nothing else.
+
+    Raises:
+        Forbidden, NotFound, InputError: as usual.
+    """
+    work.require("people.manage")
+    work.get(PEOPLE, owner)
+    return _token(work, owner, "invitation", expires_at, invitation=True)
+
+
+def accept(work: Work, invitation: int, label: str = "") -> tuple[int, str]:
+    """The first own token, for an invitation, which counts no longer; see :func:`invited`."""
+    row = work.get(TOKENS, invitation)
+    work.update(TOKENS, invitation, "tokens.accept", {"revoked_at": work.now})
+    return _token(work, row["person"], label, None, invitation=False)
+
+
+def _token(
+    work: Work, owner: int, label: str, expires_at: datetime | None, *, invitation: bool
+) -> tuple[int, str]:
     if expires_at is not None and expires_at <= work.now:
         raise InputError("expires in the past", where="expires_at")
+    label = one_line(label, "label") if label.strip() else ""
     public, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     ident = work.insert(TOKENS, "tokens.new", {
         "person": owner, "public": public, "secret_hash": digest(secret), "label": label,
-        "created_at": work.now, "expires_at": expires_at, "revoked_at": None,
+        "invitation": invitation, "created_at": work.now, "expires_at": expires_at,
+        "revoked_at": None,
     })  # fmt: skip
     return ident, f"{PREFIX}_{public}_{secret}"
 
@@ -139,8 +166,28 @@ def who(connection: Connection, token: str, now: datetime) -> Person:
     """The person of a token.
 
     Raises:
-        Unauthenticated: no token of ours, revoked, expired, or of somebody no longer active.
+        Unauthenticated: no token of ours, revoked, expired, an invitation, or of somebody no
+            longer active.
     """
+    row = _valid(connection, token, now)
+    if row["invitation"]:
+        raise Unauthenticated("this is an invitation", next_step="Run klartecken desk token accept")
+    return person(connection, row["person"])
+
+
+def invited(connection: Connection, token: str, now: datetime) -> tuple[int, Person]:
+    """The id of an invitation, and who is invited.
+
+    Raises:
+        Unauthenticated: it is none, or does not count any longer.
+    """
+    row = _valid(connection, token, now)
+    if not row["invitation"]:
+        raise Unauthenticated("this is no invitation")
+    return row["id"], person(connection, row["person"])
+
+
+def _valid(connection: Connection, token: str, now: datetime) -> Row:
     parts = token.split("_", 2)
     rows = find(connection, TOKENS, public=parts[1]) if len(parts) == 3 else []
     wrong = Unauthenticated("the token is not valid", next_step="Ask an admin for another one")
@@ -151,10 +198,9 @@ def who(connection: Connection, token: str, now: datetime) -> Person:
     expired = held["expires_at"] is not None and held["expires_at"] <= now
     if held["revoked_at"] is not None or expired:
         raise wrong
-    owner = get(connection, PEOPLE, held["person"])
-    if not owner["active"]:
+    if not get(connection, PEOPLE, held["person"])["active"]:
         raise wrong
-    return person_of(owner)
+    return held
 
 
 def nobody_yet(connection: Connection) -> bool:

@@ -24,6 +24,7 @@ TOKENS = record(
     Column("public", String(24), nullable=False, unique=True),
     Column("secret_hash", String(64), nullable=False),
     words("label"),
+    Column("invitation", Boolean, nullable=False),  # only good for making the first own token
     moment("created_at"),
     moment("expires_at", null=True),
     moment("revoked_at", null=True),

@@ -1,0 +1,153 @@
+"""What the commands of the desk share: which desk, who acts, and how it is told."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from klartecken.cli.common import home_option, json_option
+from klartecken.errors import InputError
+
+if TYPE_CHECKING:
+    from klartecken.desk.desk import Desk
+    from klartecken.desk.people.roles import Person
+    from klartecken.desk.work import Row, Work
+
+F = TypeVar("F", bound=Callable[..., Any])
+DB, TOKEN = "KLARTECKEN_DB", "KLARTECKEN_TOKEN"
+
+db_option = click.option(
+    "--db", metavar="DB", help="File or URL of the desk. Default: KLARTECKEN_DB, else "
+    "desk.sqlite in the home folder.",
+)  # fmt: skip
+token_option = click.option(
+    "--token", metavar="TOKEN", help="Who acts. Better: set KLARTECKEN_TOKEN.",
+)  # fmt: skip
+why_option = click.option("--why", default="", metavar="TEXT", help="The reason, for the record.")
+
+
+def desk_options(command: F) -> F:
+    """Which desk, whose data, who acts, and JSON."""
+    for option in (json_option, home_option, token_option, db_option):
+        command = option(command)
+    return command
+
+
+def utc_now() -> datetime:
+    """The moment on this machine."""
+    return datetime.now(UTC)
+
+
+def channel() -> str:
+    """Where and on what something is entered: the command line of a machine (762.5(b)(8))."""
+    return f"command line {platform.node() or 'unnamed machine'}"
+
+
+def require_desk() -> None:
+    """Stop when the extra is not installed; imports nothing."""
+    from klartecken.book.extra import require
+
+    require("sqlalchemy", "alembic", "pyarrow", extra="desk", what="licence desks")
+
+
+def url_of(db: str | None, home: str | None) -> str:
+    """The desk that is meant."""
+    from klartecken.parties.home import home_folder
+
+    if db is not None or os.environ.get(DB):
+        return str(db if db is not None else os.environ[DB])
+    return str(home_folder(home) / "desk.sqlite")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person at a desk."""
+
+    desk: Desk
+    person: Person
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction."""
+        with self.desk.work(self.person, channel()) as work:
+            yield work
+
+
+@contextmanager
+def seat(db: str | None, home: str | None, token: str | None) -> Iterator[Seat]:
+    """A desk, and who acts at it.
+
+    Raises:
+        StorageError: there is no such desk.
+        Unauthenticated: no token, or one that is not valid.
+    """
+    require_desk()
+    from klartecken.desk.desk import open_desk
+    from klartecken.desk.people.accounts import who
+
+    said = token or os.environ.get(TOKEN, "")
+    if not said:
+        raise InputError("nobody is named", where="--token",
+                         next_step=f"Give --token, or set {TOKEN}")  # fmt: skip
+    desk = open_desk(url_of(db, home), home, clock=utc_now)
+    try:
+        with desk.read() as connection:
+            person = who(connection, said.strip(), utc_now())
+        yield Seat(desk, person)
+    finally:
+        desk.close()
+
+
+def line_of(connection: Any, name: str) -> Row:
+    """A line by its external id, or by its number as ``#12``.
+
+    Raises:
+        InputError: there is none.
+    """
+    from klartecken.desk.storage.tables.orders import LINES
+    from klartecken.desk.work import find
+
+    if name.startswith("#") and name[1:].isdigit() and len(name) < 18:
+        rows = find(connection, LINES, id=int(name[1:]))
+    else:
+        rows = find(connection, LINES, external_id=name)
+    if not rows:
+        raise InputError(f"there is no line {name!r}", where="line",
+                         next_step="See klartecken desk worklist")  # fmt: skip
+    return rows[0]
+
+
+def read_body(path: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as err:
+        raise InputError(f"cannot be read ({err.strerror})", where=path) from err
+
+
+def told_line(row: Any) -> str:
+    """One line in one sentence: its state, and what stands against it."""
+    from klartecken.desk.holds import HOLDS
+
+    head = f"{row['external_id']} (#{row['id']}): {row['state']}"
+    if row["state"] != "held":
+        return head
+    lines = [head]
+    for hold in row["holds"]:
+        kind = HOLDS[hold["code"]]
+        detail = f": {hold['detail']}" if hold["detail"] else ""
+        lines.append(f"  - {kind.title}{detail}")
+        lines.append(f"    {kind.cure} ({kind.who.replace('_', ' ')})")
+    return "\n".join(lines)

@@ -1,0 +1,27 @@
+"""Invented lists for the story: complete, fresh on all its days, and without its customers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from klartecken.parties.lists.entry import Entry
+from klartecken.parties.lists.snapshot import Part, snapshot_of
+from klartecken.parties.resolve.context import LISTED, Context, cover_of
+from klartecken.parties.screening.listed import prepare
+from klartecken.parties.screening.selfcheck import checker_of
+
+DAY = date(2025, 3, 1)
+YEARS = 365  # days that the invented lists count as fresh
+
+
+def nobody_of_ours() -> Context:
+    """A context of invented lists, screened by the real screener."""
+    codes = sorted({code for codes in LISTED.values() for code in codes if code != "BUILTIN"})
+    entries = [Entry(f"{code}-1", code, f"Invented {code} Trading Works") for code in codes]
+    parts = {code: Part(code, DAY, 1, True, "invented", "0" * 64) for code in codes}
+    snapshot = snapshot_of(DAY, parts, entries)
+    checker = checker_of(prepare(snapshot))
+    return Context(
+        lambda party, _day: checker.screen([party])[0][0], (cover_of(snapshot),),
+        max_age=YEARS, screen_many=lambda parties, _day: checker.screen(parties)[0],
+    )
