@@ -118,9 +118,7 @@ def days(clock: Sequence[Segment], day: date, *, running: bool, start: date | No
     >>> days(held, date(2025, 7, 31), running=True), days(held, date(2025, 7, 31), running=False)
     (10, 20)
     """
-    return sum(
-        part.days(start or part.start, day) for part in clock if part.running == running
-    )
+    return sum(part.days(start or part.start, day) for part in clock if part.running == running)
 
 
 def reached(clock: Sequence[Segment], start: date, limit: int) -> date | None:

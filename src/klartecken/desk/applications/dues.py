@@ -116,9 +116,10 @@ class Due:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
-        iso = {name: day.isoformat() if day else None for name, day in
-               (("from", self.from_), ("due_on", self.due_on), ("met_on", self.met_on))}  # fmt: skip
-        return {"code": self.code, "title": self.title, "who": self.who, **iso,
+        return {"code": self.code, "title": self.title, "who": self.who,
+                "from": self.from_.isoformat(),
+                "due_on": self.due_on.isoformat() if self.due_on else None,
+                "met_on": self.met_on.isoformat() if self.met_on else None,
                 "overdue": self.overdue, "cite": self.cite}  # fmt: skip
 
 

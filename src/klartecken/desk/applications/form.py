@@ -8,7 +8,7 @@ incomplete: what must be there before it is filed is said by :mod:`.validate`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from klartecken.desk.applications.blocks import APPLICATION_TYPES, DOCUMENTS, END_USES, ROLES
@@ -17,6 +17,7 @@ from klartecken.facts.places import Places, load_places
 
 Form = dict[str, Any]
 CENT = Decimal("0.01")
+EXACT = Context(prec=60)  # more than any product of two numbers of a form
 
 
 def read_form(raw: Any, places: Places | None = None) -> Form:
@@ -110,19 +111,29 @@ def amount(text: str) -> Decimal | None:
 def line_total(line: Mapping[str, Any]) -> Decimal | None:
     """Quantity times unit price, exactly; None where one of them is missing."""
     count, price = amount(line["quantity"]), amount(line["unit_price"])
-    return None if count is None or price is None else count * price
+    return None if count is None or price is None else EXACT.multiply(count, price)
 
 
 def total_fits(line: Mapping[str, Any]) -> bool:
     """Is the total price what quantity and unit price give, to the cent where they give less?"""
     exact, said = line_total(line), amount(line["total"])
-    return exact is not None and said in (exact, exact.quantize(CENT, ROUND_HALF_UP))
+    return exact is not None and said in (exact, to_cents(exact))
+
+
+def to_cents(exact: Decimal) -> Decimal:
+    """Rounded to cents, half a cent up."""
+    return exact.quantize(CENT, ROUND_HALF_UP, EXACT)
 
 
 def sum_of_lines(form: Mapping[str, Any]) -> Decimal | None:
     """The sum of the total prices, exactly; None where one is missing."""
-    totals = [amount(line["total"]) for line in form["lines"]]
-    return None if None in totals else sum((t for t in totals if t is not None), Decimal(0))
+    whole = Decimal(0)
+    for line in form["lines"]:
+        total = amount(line["total"])
+        if total is None:
+            return None
+        whole = EXACT.add(whole, total)
+    return whole
 
 
 def with_sums(raw: Mapping[str, Any]) -> Form:
@@ -135,7 +146,7 @@ def with_sums(raw: Mapping[str, Any]) -> Form:
     for line in form["lines"]:
         exact = line_total(line)
         if not line["total"] and exact is not None:
-            line["total"] = str(exact.quantize(CENT, ROUND_HALF_UP))
+            line["total"] = str(to_cents(exact))
     whole = sum_of_lines(form)
     if not form["total_value"] and whole is not None and form["lines"]:
         form["total_value"] = str(whole)

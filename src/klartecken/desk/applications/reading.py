@@ -19,6 +19,7 @@ from klartecken.facts.text import one_line
 MOST_MISTAKES = 50  # told in one error
 LONG_TEXT = 10_000  # characters of a text of several lines
 MOST = 500  # entries of a list
+_TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _NUMBER = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
 
 
@@ -76,7 +77,7 @@ class Reader:
         kept = value.replace("\r\n", "\n").strip()
         if len(kept) > LONG_TEXT:
             self.wrong(where, f"has {len(kept)} characters, more than {LONG_TEXT}")
-        elif any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in kept):
+        elif any(_hidden(c) for c in kept):
             self.wrong(where, "holds a control character")
         else:
             return kept
@@ -173,6 +174,13 @@ class Reader:
                 self.wrong(f"{prefix}{shown}",
                            "is no field" + (f"; nearest: {near[0]}" if near else ""))  # fmt: skip
         return {name: read(value.get(name), f"{prefix}{name}") for name, read in spec.items()}
+
+
+def _hidden(char: str) -> bool:
+    """A control character, half of one, or one that turns the direction of what is read."""
+    if unicodedata.category(char) in ("Cc", "Cs"):
+        return char not in "\n\t"
+    return unicodedata.bidirectional(char) in _TURNS or char in "\u200e\u200f\u061c"
 
 
 def _digits(value: int | str) -> str:
