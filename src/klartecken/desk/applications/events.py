@@ -14,6 +14,7 @@ from typing import Any
 from klartecken.desk.applications import clock
 from klartecken.desk.applications.approval import WHAT, content_now
 from klartecken.desk.applications.dues import DECIDED, timers
+from klartecken.desk.applications.reading import long_text
 from klartecken.desk.applications.records import step
 from klartecken.desk.applications.rules.around import is_acn
 from klartecken.desk.applications.validate import findings, refuse_blocked
@@ -36,7 +37,6 @@ RETURN_REASONS: dict[str, str] = {
 ELSEWHERE = {"edit": "edit it", "ask_approval": "ask for its approval",
              "approve_internally": "decide on its approval"}  # fmt: skip
 ONCE = ("receive_notice", "respond", "appeal")
-LONGEST = 2000  # characters of a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def fire(
             f"{event} is not recorded like this", next_step=f"Instead, {ELSEWHERE[event]}"
         )
     day = _day(row, on or work.today, work.today)
-    said = Said(acn.strip(), reason.strip(), reason_code.strip(), _why(why))
+    said = Said(acn.strip(), reason.strip(), reason_code.strip(), long_text(why, "why"))
     changes = EFFECTS.get(event, _nothing)(work, row, day, said)
     if event in ONCE and any(held["event"] == event for held in row["steps"]):
         raise Refused(f"{event.replace('_', ' ')} was recorded before")
@@ -127,12 +127,6 @@ def _day(row: Row, day: date, today: date) -> date:
         raise InputError(f"{day} is before the step before it ({last['event']} on {last['on']})",
                          where="on")  # fmt: skip
     return day
-
-
-def _why(text: str) -> str:
-    if len(text) > LONGEST:
-        raise InputError(f"has {len(text)} characters, more than {LONGEST}", where="why")
-    return text.strip()
 
 
 def _kept(segments: clock.Clock) -> list[dict[str, Any]]:

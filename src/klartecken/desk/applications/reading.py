@@ -18,6 +18,7 @@ from klartecken.facts.text import one_line
 
 MOST_MISTAKES = 50  # told in one error
 LONG_TEXT = 10_000  # characters of a text of several lines
+REASON = 2_000  # characters of a reason
 MOST = 500  # entries of a list
 _TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _NUMBER = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
@@ -74,14 +75,11 @@ class Reader:
         if not isinstance(value, str):
             self.wrong(where, "must be text")
             return ""
-        kept = value.replace("\r\n", "\n").strip()
-        if len(kept) > LONG_TEXT:
-            self.wrong(where, f"has {len(kept)} characters, more than {LONG_TEXT}")
-        elif any(_hidden(c) for c in kept):
-            self.wrong(where, "holds a control character")
-        else:
-            return kept
-        return ""
+        try:
+            return long_text(value, where, LONG_TEXT)
+        except InputError as err:
+            self.wrong(where, err.what)
+            return ""
 
     def number(self, value: Any, where: str, places: int) -> str:
         """An exact number that is not negative, as text, or empty."""
@@ -174,6 +172,20 @@ class Reader:
                 self.wrong(f"{prefix}{shown}",
                            "is no field" + (f"; nearest: {near[0]}" if near else ""))  # fmt: skip
         return {name: read(value.get(name), f"{prefix}{name}") for name, read in spec.items()}
+
+
+def long_text(value: str, where: str, most: int = REASON) -> str:
+    """Text of several lines, without space around it.
+
+    Raises:
+        InputError: too long, or with characters that cannot be seen or printed.
+    """
+    kept = value.replace("\r\n", "\n").strip()
+    if len(kept) > most:
+        raise InputError(f"has {len(kept)} characters, more than {most}", where=where)
+    if any(_hidden(char) for char in kept):
+        raise InputError("holds a control character", where=where)
+    return kept
 
 
 def _hidden(char: str) -> bool:

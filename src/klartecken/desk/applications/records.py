@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from klartecken.desk import attachments
 from klartecken.desk.applications import checklist
 from klartecken.desk.applications.form import Form, read_form
+from klartecken.desk.applications.reading import long_text
 from klartecken.desk.applications.rules.around import is_acn
 from klartecken.desk.applications.transaction import transaction_key
 from klartecken.desk.applications.validate import files
@@ -112,7 +113,7 @@ def tick(
     work.require("application.edit")
     row = work.get(APPLICATIONS, ident)
     expect(row, expected, APPLICATIONS.name)
-    items = checklist.ticked(row["checklist"], item, done, _short(evidence, "evidence"))
+    items = checklist.ticked(row["checklist"], item, done, long_text(evidence, "evidence"))
     later = any(held["id"] == item and held["when"] == "export" for held in items)
     if not (later and row["state"] in (*PENDING, *GRANTED)):
         APPLICATION.move(row["state"], "edit")
@@ -218,9 +219,3 @@ def _policy(name: str) -> str:
         raise InputError(f"{name!r} is no review policy", where="review_policy",
                          next_step="Use " + ", ".join(POLICIES[1:]))  # fmt: skip
     return name
-
-
-def _short(text: str, where: str) -> str:
-    if len(text) > 2000:
-        raise InputError(f"has {len(text)} characters, more than 2000", where=where)
-    return text
