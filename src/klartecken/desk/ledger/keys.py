@@ -58,14 +58,29 @@ def _parts(kind: str, text: str) -> Iterable[str]:
     )
 
 
+#: Where an application's form holds references: a text, or a list of texts.
+_FORM_REFERENCES = ("resubmission_of", "replaces_licence", "order_numbers")
+
+
 def _of_form(form: Mapping[str, Any]) -> dict[str, set[str]]:
-    """Parties and countries of an application's form, wherever they stand."""
-    found: dict[str, set[str]] = {PARTY: set(), COUNTRY: set()}
+    """Parties, countries and references of an application's form, wherever they stand."""
+    certificate = form.get("euc_ref")
     parties = form.get("parties")
-    for party in parties if isinstance(parties, list) else ():
-        if isinstance(party, Mapping):
-            if isinstance(party.get("name"), str) and party["name"]:
-                found[PARTY].add(party["name"])
-            if isinstance(party.get("country"), str) and party["country"]:
-                found[COUNTRY].add(party["country"])
+    blocks = [part for part in (parties if isinstance(parties, list) else ())
+              if isinstance(part, Mapping)]  # fmt: skip
+    held = certificate if isinstance(certificate, Mapping) else {}
+    references: list[Any] = [held.get("number")]
+    for name in _FORM_REFERENCES:
+        value = form.get(name)
+        references += value if isinstance(value, list) else [value]
+    found = {
+        PARTY: _texts(part.get("name") for part in blocks),
+        COUNTRY: _texts([*(part.get("country") for part in blocks), form.get("ship_from"),
+                         held.get("country")]),
+        REFERENCE: _texts(references),
+    }  # fmt: skip
     return {kind: texts for kind, texts in found.items() if texts}
+
+
+def _texts(values: Iterable[Any]) -> set[str]:
+    return {value for value in values if isinstance(value, str) and value}

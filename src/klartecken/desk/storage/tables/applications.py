@@ -16,9 +16,11 @@ APPLICATIONS = record(
     Column("content", String(64), nullable=False),  # hash of the form and its attachments
     Column("transaction_key", String(64), nullable=False),  # same transaction: 748.4(f)
     words("review_policy"),
-    data("checklist"),  # [{id, text, done, evidence}]
+    data("checklist"),  # [{id, text, when, done, evidence, ...}]; see applications.checklist
     data("clock"),  # [{from, until, running, reason}]
-    data("timers"),  # {name: day}
+    data("timers"),  # {name: day}: what the applicant must keep; see applications.dues
+    data("steps"),  # [{event, state, on, why, ...}] as they happened
+    data("authors"),  # ids of all who had a hand in it: none of them may approve it
     Column("submitted_on", Date),
     Column("registered_on", Date),
     Column("referred_on", Date),

@@ -91,6 +91,7 @@ CONDITIONS = record(
     "conditions",
     Column("licence", Number, index=True),
     Column("line", Number, index=True),
+    Column("application", Number, index=True),  # a change to be reported (748.6(f))
     Column("kind", String(24), nullable=False),
     words("text"),
     words("binds"),  # the party bound

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from klartecken.parties.screened import Hit, Screening
 
 _WORDS = ("words", "address", "native_name")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 class HitRow(NamedTuple):
@@ -109,6 +109,8 @@ def rows_of(row: int, own_id: str, name: str, about: Told, snapshot: str) -> Ite
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before ``= + - @``.
+
+    Also before their full-width forms, a tab and an end of line.
 
     >>> guarded("=1+1"), guarded("Zorbla"), unguarded(guarded("'=1"))
     ("'=1+1", 'Zorbla', "'=1")

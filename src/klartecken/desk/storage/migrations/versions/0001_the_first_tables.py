@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("checklist", sa.Text(), nullable=False),
         sa.Column("clock", sa.Text(), nullable=False),
         sa.Column("timers", sa.Text(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("authors", sa.Text(), nullable=False),
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("registered_on", sa.Date(), nullable=True),
         sa.Column("referred_on", sa.Date(), nullable=True),
@@ -183,6 +185,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("licence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("line", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "application", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("binds", sa.Text(), nullable=False),
@@ -198,6 +203,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_conditions_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conditions")),
     )
+    op.create_index(op.f("ix_conditions_application"), "conditions", ["application"], unique=False)
     op.create_index(op.f("ix_conditions_licence"), "conditions", ["licence"], unique=False)
     op.create_index(op.f("ix_conditions_line"), "conditions", ["line"], unique=False)
     op.create_table(
@@ -756,6 +762,7 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_conditions_line"), table_name="conditions")
     op.drop_index(op.f("ix_conditions_licence"), table_name="conditions")
+    op.drop_index(op.f("ix_conditions_application"), table_name="conditions")
     op.drop_table("conditions")
     op.drop_table("caps")
     op.drop_index(op.f("ix_break_glass_line"), table_name="break_glass")

@@ -1,0 +1,1 @@
+"""Licence applications: the BIS-748P data set, its checks, its states and its clock."""

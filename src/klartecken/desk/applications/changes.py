@@ -1,0 +1,53 @@
+"""Answers to BIS are continuing: a material change must be reported, before and after a grant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from klartecken.desk.applications.reading import long_text
+from klartecken.desk.errors import Refused
+from klartecken.desk.machines.application import GRANTED, PENDING
+from klartecken.desk.storage.tables.applications import APPLICATIONS
+from klartecken.desk.storage.tables.licences import CONDITIONS, LICENCES
+from klartecken.desk.work import Work, expect
+from klartecken.errors import InputError
+
+KIND = "notify_bis"
+
+
+def material_change(
+    work: Work, ident: int, what: str, *, binds: str = "", due_on: date | None = None,
+    expected: int | None = None,
+) -> list[int]:  # fmt: skip
+    """A party, owner, end use or other fact of an application has changed (748.6(f)).
+
+    It leaves a task to notify BIS, before which nothing may leave: one for the application and
+    its order line, and one for each licence that came of it. The ids of the tasks.
+
+    Raises:
+        InputError: it is not said what changed.
+        Refused: nothing of it is with BIS or granted: edit the draft instead.
+        Forbidden, NotFound, Stale: as usual.
+    """
+    work.require("application.edit")
+    row = work.get(APPLICATIONS, ident)
+    expect(row, expected, APPLICATIONS.name)
+    said = long_text(what, "what")
+    if not said:
+        raise InputError("must be said", where="what")
+    if row["state"] not in (*PENDING, *GRANTED):
+        raise Refused(f"the application is {row['state'].replace('_', ' ')}: there is nothing "
+                      "at BIS to correct", next_step="Edit the draft, if it is one")  # fmt: skip
+    licences = [licence["id"] for licence in work.find(LICENCES, application=ident)]
+    tasks = [(row["line"], None), *((None, licence) for licence in licences)]
+    made = work.insert_many(CONDITIONS, "applications.material_change", [{
+        "application": ident, "line": line, "licence": licence, "kind": KIND,
+        "text": f"Notify BIS: {said}", "binds": long_text(binds, "binds"), "before_shipment": 1, "due_on": due_on,
+        "recurs": "", "ends_on": None, "state": "open", "evidence": "", "evidence_sha256": "",
+        "closed_by": None, "closed_at": None,
+    } for line, licence in tasks], said)  # fmt: skip
+    work.tell("application.material_change", {
+        "application": ident, "reference": row["reference"], "what": said, "conditions": made,
+        "line": row["line"], "licences": licences,
+    })  # fmt: skip
+    return made

@@ -1,0 +1,1 @@
+"""The rules of part 748 about a form, by subject."""
