@@ -85,7 +85,7 @@ def record(
     work.require("evidence.record")
     if rung == TOP and kind == RUNG:
         raise Refused("the sixth rung is a licence in hand, and not a record of evidence",
-                      next_step="Register the licence, and let a second person verify it")  # fmt: skip
+                      next_step="Register the licence, and have it verified")  # fmt: skip
     where = _subject(work, subject, ident)
     said = {"on": on, "known_from": known_from or on, "text": text, "source": source,
             "sha256": sha256, "party": party, "event": event, "kind": kind}  # fmt: skip
@@ -107,7 +107,7 @@ def _subject(work: Work, subject: str, ident: int) -> dict[str, Any]:
     if subject not in SUBJECTS:
         raise InputError(f"{str(subject)[:40]!r} is nothing that evidence is about",
                          where="subject",
-                         next_step="Use " + ", ".join((*SUBJECTS, "general with id 0")))  # fmt: skip
+                         next_step="Use " + ", ".join(SUBJECTS) + ", or general and 0")  # fmt: skip
     work.get(SUBJECTS[subject], ident)
     return {"subject": subject, "subject_id": ident}
 

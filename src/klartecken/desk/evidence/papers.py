@@ -180,7 +180,7 @@ def read_papers(connection: Connection) -> PaperBook:
     for row in rows:
         papers.setdefault((row["subject"], row["subject_id"]), []).append(row)
     applications = {row["id"]: row["application"] for row in find(connection, LICENCES)}
-    lines = [line for line in find(connection, LICENCE_LINES)]
+    lines = find(connection, LICENCE_LINES)
     totals: dict[int, Decimal | None] = {}
     for line in lines:
         before = totals.get(line["licence"], Decimal(0))

@@ -55,7 +55,7 @@ def set_cap(work: Work, data: Mapping[str, Any], why: str, expected: int | None 
     work.require("cap.edit")
     why = fields.reason(why)
     fields.known(data, FIELDS, "cap")
-    said = {
+    said: dict[str, Any] = {
         "name": fields.name(data, "name", need=True), "item": fields.name(data, "item", need=True),
         "cite": fields.name(data, "cite"), "starts_on": fields.day(data, "starts_on"),
         "percent": fields.whole(data, "percent", 0, 100, 50),
@@ -264,11 +264,15 @@ def _ship(count: Count, line: Row) -> None:
             count.unknown.append((left, line["id"]))
         else:
             count.capped.append((left, line["id"], amount.hi))
-    elif place_of(line["destination"]) in count.row["reference"] and is_itself(
-        count.row["item"], line["item"]
-    ):
-        if amount is not None and not isinstance(amount.lo, float):
-            count.reference.append((left, line["id"], amount.lo))
+    elif place_of(line["destination"]) in count.row["reference"]:
+        known = amount is not None and not isinstance(amount.lo, float)
+        if known and is_itself(count.row["item"], line["item"]):
+            count.reference.append((left, line["id"], _low(amount)))
+
+
+def _low(amount: Range | None) -> Fraction:
+    assert amount is not None
+    return Fraction(amount.lo)
 
 
 def read_caps(connection: Connection) -> CapBook:

@@ -101,7 +101,7 @@ def read_fields(
         raise InputError("it expires before it is issued", where="expires_on")
     if said["acn"] and said["acn"] == said["number"]:
         raise InputError("is the application control number", where="number",
-                         next_step="Read the licence number on the document (748.6(b))")  # fmt: skip
+                         next_step="Read the licence's own number (748.6(b))")  # fmt: skip
     _in_hand(work, said)
     others = work.find(LICENCES, LICENCES.c.number == said["number"], LICENCES.c.id != (ident or 0))
     if others:
