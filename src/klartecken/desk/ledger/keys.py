@@ -24,6 +24,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "licence_parties": {PARTY: ("name",), COUNTRY: ("country",)},
     "applications": {REFERENCE: ("reference", "acn")},
+    "evidence": {PARTY: ("party",)},
 }  # fmt: skip
 
 

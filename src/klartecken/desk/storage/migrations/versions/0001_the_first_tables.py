@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("cite", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("destinations", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
@@ -192,9 +193,12 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("binds", sa.Text(), nullable=False),
         sa.Column("before_shipment", sa.Integer(), nullable=False),
+        sa.Column("stops_when_overdue", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_day", sa.Integer(), nullable=True),
         sa.Column("recurs", sa.Text(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("follows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("evidence_sha256", sa.String(length=64), nullable=False),
@@ -247,6 +251,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -353,6 +358,7 @@ def upgrade() -> None:
         sa.Column("reserved_value", sa.BigInteger(), nullable=False),
         sa.Column("shipped_quantity", sa.BigInteger(), nullable=False),
         sa.Column("shipped_value", sa.BigInteger(), nullable=False),
+        sa.Column("struck", sa.Boolean(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_licence_lines_quantity")),
         sa.CheckConstraint(
             "reserved_quantity + shipped_quantity <= quantity",
@@ -388,6 +394,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("struck", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_licence_parties_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_parties")),
     )
