@@ -687,6 +687,7 @@ def upgrade() -> None:
         sa.Column("public", sa.String(length=24), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("invitation", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.Column("expires_at", sa.String(27), nullable=True),
         sa.Column("revoked_at", sa.String(27), nullable=True),
