@@ -147,8 +147,11 @@ def steps(desk: Desk, row: dict[str, Any]) -> Iterator[tuple[str, Callable[[Any]
     ident = row["id"]
     if row["item"] == "nvidia-h20":
         yield "Liv", lambda work: assign_once(desk, work, ident)
-        yield "Ann", lambda work: assign.decide_assignment(
-            desk, work, assign.open_assignment(work.connection, ident), True, "fits"
+        yield (
+            "Ann",
+            lambda work: assign.decide_assignment(
+                desk, work, assign.open_assignment(work.connection, ident), True, "fits"
+            ),
         )
     yield "Ari", lambda work: release(desk, work, ident, "ready")
     yield "Sam", lambda work: leave.ship(desk, work, ident)

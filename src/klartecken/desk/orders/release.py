@@ -15,7 +15,7 @@ from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.evaluate import Evaluation, ask, evaluate_one, under
 from klartecken.desk.orders.judge import EXCEPTION, LICENCE, NLR, Books, authorised_by, read_books
 from klartecken.desk.orders.settle import VALID, keep_verdicts
-from klartecken.desk.settings import read_setting
+from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.storage.tables.people import APPROVALS
@@ -47,7 +47,7 @@ def release(
     expect(row, expected, "lines")
     move = LINE.move(row["state"], "release")
     _second_pair_of_eyes(work, row)
-    day, most = work.today, int(read_setting(work.connection, "release_days"))
+    day, most = work.today, setting(work.connection, "release_days")
     if days is not None and not 0 <= days <= most:
         raise Refused(f"a release holds for 0 to {most} days", where="days")
     books = read_books(work.connection, work.now, [ident])

@@ -300,6 +300,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
         sa.UniqueConstraint("hash", name=op.f("uq_ledger_hash")),
     )
+    op.create_index("ix_ledger_at", "ledger", ["at", "seq"], unique=False)
+    op.create_index("ix_ledger_person", "ledger", ["person", "seq"], unique=False)
     op.create_index("ix_ledger_subject", "ledger", ["subject", "subject_id", "seq"], unique=False)
     op.create_table(
         "ledger_keys",
@@ -761,6 +763,8 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_keys_key", table_name="ledger_keys")
     op.drop_table("ledger_keys")
     op.drop_index("ix_ledger_subject", table_name="ledger")
+    op.drop_index("ix_ledger_person", table_name="ledger")
+    op.drop_index("ix_ledger_at", table_name="ledger")
     op.drop_table("ledger")
     op.drop_table("idempotency")
     op.drop_index("ix_evidence_subject", table_name="evidence")
