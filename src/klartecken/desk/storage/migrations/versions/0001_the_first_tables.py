@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("acn", name=op.f("uq_applications_acn")),
         sa.UniqueConstraint("reference", name=op.f("uq_applications_reference")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_applications_line"), "applications", ["line"], unique=False)
     op.create_index("ix_applications_state_id", "applications", ["state", "id"], unique=False)
@@ -83,6 +84,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_approvals_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        info={"record": True},
     )
     op.create_index(
         "ix_approvals_subject", "approvals", ["subject", "subject_id", "what"], unique=False
@@ -109,6 +111,7 @@ def upgrade() -> None:
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_attachments_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        info={"record": True},
     )
     op.create_index(
         "ix_attachments_subject", "attachments", ["subject", "subject_id"], unique=False
@@ -150,6 +153,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_break_glass_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_break_glass_line"), "break_glass", ["line"], unique=False)
     op.create_table(
@@ -174,6 +178,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_caps_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caps")),
         sa.UniqueConstraint("name", name=op.f("uq_caps_name")),
+        info={"record": True},
     )
     op.create_table(
         "conditions",
@@ -206,6 +211,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.String(27), nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("ck_conditions_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conditions")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_conditions_application"), "conditions", ["application"], unique=False)
     op.create_index(op.f("ix_conditions_licence"), "conditions", ["licence"], unique=False)
@@ -262,6 +268,7 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_evidence_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        info={"record": True},
     )
     op.create_index("ix_evidence_subject", "evidence", ["subject", "subject_id"], unique=False)
     op.create_table(
@@ -333,6 +340,7 @@ def upgrade() -> None:
         sa.Column("lifted_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_legal_holds_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+        info={"record": True},
     )
     op.create_index(
         "ix_legal_holds_subject", "legal_holds", ["subject", "subject_id"], unique=False
@@ -379,6 +387,7 @@ def upgrade() -> None:
         sa.CheckConstraint("value >= 0", name=op.f("ck_licence_lines_value")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_licence_lines_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_lines")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_licence_lines_licence"), "licence_lines", ["licence"], unique=False)
     op.create_index("uq_licence_lines_place", "licence_lines", ["licence", "place"], unique=True)
@@ -399,6 +408,7 @@ def upgrade() -> None:
         sa.Column("struck", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_licence_parties_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_parties")),
+        info={"record": True},
     )
     op.create_index(
         op.f("ix_licence_parties_licence"), "licence_parties", ["licence"], unique=False
@@ -442,6 +452,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_licences_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
         sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_licences_application"), "licences", ["application"], unique=False)
     op.create_table(
@@ -515,6 +526,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_lines_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lines")),
         sa.UniqueConstraint("external_id", name=op.f("uq_lines_external_id")),
+        info={"record": True},
     )
     op.create_index("ix_lines_first_hold_id", "lines", ["first_hold", "id"], unique=False)
     op.create_index(op.f("ix_lines_licence_line"), "lines", ["licence_line"], unique=False)
@@ -538,6 +550,7 @@ def upgrade() -> None:
         sa.Column("closed_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_look_backs_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look_backs")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_look_backs_line"), "look_backs", ["line"], unique=False)
     op.create_table(
@@ -560,6 +573,7 @@ def upgrade() -> None:
         sa.Column("lifted_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_manual_holds_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manual_holds")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_manual_holds_line"), "manual_holds", ["line"], unique=False)
     op.create_table(
@@ -583,6 +597,7 @@ def upgrade() -> None:
         sa.CheckConstraint("quantity >= 0 AND value >= 0", name=op.f("ck_movements_amounts")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_movements_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_movements")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_movements_licence_line"), "movements", ["licence_line"], unique=False)
     op.create_index(op.f("ix_movements_line"), "movements", ["line"], unique=False)
@@ -605,6 +620,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("name", name=op.f("uq_people_name")),
         sa.UniqueConstraint("oidc_subject", name=op.f("uq_people_oidc_subject")),
+        info={"record": True},
     )
     op.create_table(
         "receipts",
@@ -640,6 +656,7 @@ def upgrade() -> None:
         sa.Column("ended_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_releases_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_releases_line"), "releases", ["line"], unique=False)
     op.create_index("ix_releases_state", "releases", ["state", "line"], unique=False)
@@ -660,6 +677,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_runs_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        info={"record": True},
     )
     op.create_table(
         "settings",
@@ -675,6 +693,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_settings_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
         sa.UniqueConstraint("name", name=op.f("uq_settings_name")),
+        info={"record": True},
     )
     op.create_table(
         "tokens",
@@ -696,6 +715,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_tokens_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("public", name=op.f("uq_tokens_public")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_tokens_person"), "tokens", ["person"], unique=False)
     op.create_table(
@@ -721,6 +741,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_webhooks_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+        info={"record": True},
     )
 
 
