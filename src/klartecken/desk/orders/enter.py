@@ -124,7 +124,8 @@ def cancel(work: Work, ident: int, why: str, expected: int | None = None) -> Row
     if row["licence_line"] is not None:
         unreserve(work, row, why)
     lapse(work, LINES, ident, why)
-    changes = {"state": move.target, "release": None, "holds": [], "first_hold": ""}
+    changes: dict[str, Any] = {"state": move.target, "release": None, "holds": [],
+                               "first_hold": ""}  # fmt: skip
     work.update_many(LINES, "line.cancel", [(row, changes)], why)
     index_holds(work.connection, [(row, changes)])
     return work.get(LINES, ident)

@@ -24,6 +24,7 @@ from klartecken.desk.work import Row, Work
 from klartecken.errors import InputError, KlarteckenError
 
 MOST = 500_000  # rows of a file
+Good = tuple[int, dict[str, Any], Mapping[str, Any]]  # number, as kept, as said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,10 @@ def import_rows(
 
 def _read(
     desk: Desk, rows: Sequence[tuple[int, Mapping[str, Any]]]
-) -> tuple[list[tuple[int, dict[str, Any], Mapping[str, Any]]], list[Rejected]]:
-    good, rejects, seen = [], [], dict[str, int]()
+) -> tuple[list[Good], list[Rejected]]:
+    good: list[Good] = []
+    rejects: list[Rejected] = []
+    seen: dict[str, int] = {}
     for number, said in rows:
         values, problems = read_line(said, desk.world)
         ident = values.get("external_id", "")
@@ -115,7 +118,7 @@ def _read(
 
 
 def _store(
-    work: Work, good: Sequence[tuple[int, dict[str, Any], Mapping[str, Any]]],
+    work: Work, good: Sequence[Good],
     rejects: list[Rejected], rows: int, source: str, why: str,
 ) -> Imported:  # fmt: skip
     held = _held(work, [values["external_id"] for _, values, _ in good])

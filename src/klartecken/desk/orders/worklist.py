@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from klartecken.desk.holds import HOLDS
 from klartecken.desk.machines.line import LINE, OPEN
@@ -114,7 +114,7 @@ def summary(connection: Connection) -> dict[str, Any]:
         .where(LINES.c.state.in_(OPEN), LINES.c.first_hold != "")
         .group_by(LINES.c.first_hold)
     )
-    held = dict(firsts.tuples().all())
+    held: dict[str, int] = dict(firsts.tuples().all())
     return {
         "states": dict(states.tuples().all()),
         "first_holds": {code: held[code] for code in HOLDS if code in held},
@@ -139,7 +139,7 @@ def _query(wanted: Filter) -> Select[Any]:
     query = select(*LINES.columns, RELEASES.c.until.label("until")).select_from(
         LINES.outerjoin(RELEASES, RELEASES.c.id == LINES.c.release)
     )
-    tests = [LINES.c.state.in_(wanted.states)]
+    tests: list[ColumnElement[bool]] = [LINES.c.state.in_(wanted.states)]
     for name in ("first_hold", "outcome", "destination", "item", "order_number", "external_id",
                  "unit_of_business"):  # fmt: skip
         if getattr(wanted, name):
