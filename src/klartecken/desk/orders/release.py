@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 from klartecken.decide.determination import Determination
 from klartecken.decide.verdict import case_id
 from klartecken.desk.desk import Desk
-from klartecken.desk.errors import Refused
+from klartecken.desk.errors import IllegalEvent, Refused
+from klartecken.desk.holds import Hold
 from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.evaluate import Evaluation, ask, evaluate_one, under
 from klartecken.desk.orders.judge import EXCEPTION, LICENCE, NLR, Books, authorised_by, read_books
@@ -45,6 +46,8 @@ def release(
     work.require("line.release")
     row = work.get(LINES, ident)
     expect(row, expected, "lines")
+    if row["state"] == "held":
+        raise IllegalEvent(f"the line is held: {told(held_by(row))}")
     move = LINE.move(row["state"], "release")
     _second_pair_of_eyes(work, row)
     day, most = work.today, setting(work.connection, "release_days")
@@ -99,11 +102,21 @@ def fresh(desk: Desk, row: Row, books: Books, day: date) -> tuple[Evaluation, De
     found, answer = evaluate_one(row, day, desk.world, desk.context, facts)
     holds = books.holds(row, found, day)
     if holds or answer is None:
-        told = "; ".join(f"{h.kind.title} ({h.detail})" if h.detail else h.kind.title
-                         for h in holds)  # fmt: skip
-        raise Refused(f"on {day} something stands against it: {told}",
+        raise Refused(f"on {day} something stands against it: {told(holds)}",
                       next_step=holds[0].kind.cure if holds else "")  # fmt: skip
     return found, answer
+
+
+def told(holds: Iterable[Hold]) -> str:
+    """Holds in one line."""
+    return "; ".join(
+        f"{hold.kind.title} ({hold.detail})" if hold.detail else hold.kind.title for hold in holds
+    )
+
+
+def held_by(row: Row) -> list[Hold]:
+    """The holds that are written down with a line."""
+    return [Hold(hold["code"], hold["detail"]) for hold in row["holds"]]
 
 
 def last_day(desk: Desk, row: Row, books: Books, today: date, until: date) -> date:
