@@ -118,8 +118,8 @@ def well_formed(request: Request, known: frozenset[str], has_body: bool, kind: s
     for name in said:
         if name not in known or said.count(name) > 1:
             what = "is given twice" if name in known else "is no parameter of this address"
-            raise ApiError(422, "parameter", f"{name[:60]!r} {what}", where="query",
-                           next_step=f"Parameters: {', '.join(sorted(known)) or 'none'}")  # fmt: skip
+            step = f"Parameters: {', '.join(sorted(known)) or 'none'}"
+            raise ApiError(422, "parameter", f"{name[:60]!r} {what}", where="query", next_step=step)
     if kind == "act":
         idempotency_key(request)
     if kind == "edit":

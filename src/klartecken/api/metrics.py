@@ -64,7 +64,7 @@ class _Looked:
 def exposition(desk: Desk, counts: Counts) -> bytes:
     """All metrics, as Prometheus reads them."""
     registry = CollectorRegistry()
-    registry.register(_Looked(_of_desk(desk)))  # type: ignore[arg-type]
+    registry.register(_Looked(_of_desk(desk)))
     if os.environ.get(TOGETHER):
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
@@ -76,14 +76,14 @@ def _of_desk(desk: Desk) -> Iterator[Metric]:
         head = connection.execute(select(func.max(LEDGER.c.seq))).scalar() or 0
         states: dict[str, int] = dict(
             connection.execute(select(LINES.c.state, func.count()).group_by(LINES.c.state)).all()
-        )  # type: ignore[arg-type]
+        )
         held: dict[str, int] = dict(
             connection.execute(
                 select(DELIVERIES.c.state, func.count())
                 .where(DELIVERIES.c.state.in_((WAITING, FAILED)))
                 .group_by(DELIVERIES.c.state)
             ).all()
-        )  # type: ignore[arg-type]
+        )
     yield GaugeMetricFamily("klartecken_ledger_head", "Number of the last entry", value=head)
     lines = GaugeMetricFamily("klartecken_lines", "Order lines by state", labels=["state"])
     for state in LINE.states:

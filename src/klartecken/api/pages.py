@@ -110,7 +110,7 @@ def page_of(
         url = page.request.url.include_query_params(cursor=cursor, limit=page.limit)
         following = f"{url.path}?{url.query}"
     headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
-    return Answer({"items": [show(row) for row in shown], "next": following}, headers=headers)
+    return Answer({"items": [show(dict(row)) for row in shown], "next": following}, headers=headers)
 
 
 def _beyond(order: Sequence[Column[Any]], after: Sequence[Any], down: bool) -> Any:

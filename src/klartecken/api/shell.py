@@ -117,5 +117,6 @@ def _log(scope: Scope, ident: str, status: int, seconds: float) -> None:
     client = scope.get("client") or ("-",)
     person = person_of_scope(scope)
     path = _PLAIN.sub("?", scope.get("path", ""))[:200]
-    ACCESS.info("%s %s person=%s %s %s %s %.1fms", ident, client[0],
-                person.id if person else "-", scope["method"], path, status, seconds * 1000)  # fmt: skip
+    who = person.id if person else "-"
+    said = (ident, client[0], who, scope["method"], path, status, seconds * 1000)
+    ACCESS.info("%s %s person=%s %s %s %s %.1fms", *said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from klartecken.api.models.base import Day, Line, Said, Told
 
@@ -17,8 +17,11 @@ Outcome = Literal[
     "prohibited", "licence_required", "exception_available", "no_licence_required",
     "undetermined",
 ]  # fmt: skip
-EXAMPLE = {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15", "exporter": "NVIDIA",
-           "hq": "CN", "end_user": ["Example Cloud Ltd"], "facts": {"datacenter": True}}  # fmt: skip
+EXAMPLE: dict[str, Any] = {
+    "item": "nvidia-h20", "to": "CN", "on": "2025-07-15", "exporter": "NVIDIA", "hq": "CN",
+    "end_user": ["Example Cloud Ltd"], "facts": {"datacenter": True},
+}  # fmt: skip
+SECOND: dict[str, Any] = {"item": "nvidia-l40s", "to": "DE", "on": "2025-07-15"}
 
 
 class Question(Said):
@@ -34,12 +37,12 @@ class Question(Said):
     hq: Annotated[Line | None, Field(description="Headquarters of the consignee")] = None
     parent_hq: Annotated[Line | None, Field(description="And of its ultimate parent")] = None
     end_use: Line | None = None
-    listed: Annotated[list[Line], Field(max_length=10)] = []
-    facts: Annotated[dict[str, FactValue], Field(max_length=100)] = {}
-    consignee: Names = []
-    end_user: Names = []
-    purchaser: Names = []
-    intermediate: Names = []
+    listed: Annotated[list[Line], Field(max_length=10)] = Field(default_factory=list)
+    facts: Annotated[dict[str, FactValue], Field(max_length=100)] = Field(default_factory=dict)
+    consignee: Names = Field(default_factory=list)
+    end_user: Names = Field(default_factory=list)
+    purchaser: Names = Field(default_factory=list)
+    intermediate: Names = Field(default_factory=list)
 
 
 class HowAsked(Said):
@@ -54,18 +57,19 @@ class HowAsked(Said):
 class OneQuestion(Question, HowAsked):
     """A question, and how much of the answer is wanted."""
 
-    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    detail: Annotated[Literal["brief", "full"], Field(
-        description="full: with assumptions, what would change it, and all facts")] = "brief"  # fmt: skip
+    detail: Annotated[
+        Literal["brief", "full"],
+        Field(description="full: with assumptions, what would change it, and all facts"),
+    ] = "brief"
     receipt: Annotated[bool, Field(description="With the sealed receipt, to replay it")] = False
 
 
 class ManyQuestions(HowAsked):
     """Up to 10,000 questions; one that cannot be read has an error in its place."""
 
-    model_config = {"json_schema_extra": {"examples": [
-        {"questions": [EXAMPLE, {"item": "nvidia-l40s", "to": "DE", "on": "2025-07-15"}]}]}}  # fmt: skip
+    model_config = ConfigDict(json_schema_extra={"examples": [{"questions": [EXAMPLE, SECOND]}]})
 
     questions: Annotated[list[dict[str, Any]], Field(
         min_length=1, max_length=MOST, description="Each as in `POST /determinations`, without "

@@ -19,7 +19,7 @@ class NewWebhook(Said):
     """A new webhook."""
 
     url: Address
-    events: Events = []
+    events: Events = Field(default_factory=list)
 
 
 class WebhookChange(Said):

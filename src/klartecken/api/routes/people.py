@@ -77,10 +77,10 @@ def change_person(work: Work, ident: Ident, body: PersonChange, version: Version
 @S.read("/people/{ident}/tokens", "view", PageOf[TokenOut])
 def list_tokens(connection: Connection, ident: Ident, page: Page, caller: Caller) -> Answer:
     """Tokens of a person, without their secrets: one's own, or as an admin or auditor."""
+    get(connection, PEOPLE, ident)
     person = caller.person
     if person.id != ident and not (person.may("people.manage") or person.may("audit.read")):
         raise Forbidden("these are the tokens of somebody else")
-    get(connection, PEOPLE, ident)
     query = select(TOKENS).where(TOKENS.c.person == ident)
     return page_of(connection, query, [TOKENS.c.id], page, token_out)
 
