@@ -725,6 +725,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_verdicts")),
     )
     op.create_table(
+        "webhook_secrets",
+        sa.Column(
+            "webhook",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("webhook", name=op.f("pk_webhook_secrets")),
+    )
+    op.create_table(
         "webhooks",
         sa.Column(
             "id",
@@ -734,7 +745,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -748,6 +759,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.drop_table("webhooks")
+    op.drop_table("webhook_secrets")
     op.drop_table("verdicts")
     op.drop_index(op.f("ix_tokens_person"), table_name="tokens")
     op.drop_table("tokens")
