@@ -46,7 +46,7 @@ def book() -> list[tuple[int, dict[str, Any]]]:
     """Lines that need no licence, and lines that need one, of one piece each."""
     made = []
     for number in range(1, LINES_OF_BOOK + 1):
-        said = (h20 if number % 2 else line)(number, quantity="1")
+        said = (h20 if number % 2 else line)(number, quantity="1", unit_price="1000.00")
         made.append((number, said))
     return made
 
@@ -55,20 +55,21 @@ def main(url: str, rounds: int, seed: int) -> dict[str, Any]:
     """All rounds, then the end."""
     chance = random.Random(seed)
     prepare(url)
-    killed, wrong, moments = 0, [], []
+    killed, wrong, grown = 0, [], []
     for number in range(rounds):
-        wait = chance.uniform(0.005, 0.35)
+        wait = chance.uniform(0.005, 0.7)
         done = one_round(url, wait, chance.random())
         killed += done == -signal.SIGKILL
-        moments.append(round(wait, 3))
         if done not in (0, -signal.SIGKILL):
             wrong.append(f"round {number}: the work itself failed ({done})")
         wrong += [f"round {number}: {text}" for text in look(url)]
+        grown.append(entries(url))
     with at(url) as (desk, people):
-        work_through(desk, people, random.Random(1))
-        work_through(desk, people, random.Random(2))
+        work_through(desk, people, random.Random(1), whole=True)
+        work_through(desk, people, random.Random(2), whole=True)
     wrong += [f"at the end: {text}" for text in (*look(url), *finished(url))]
-    return {"rounds": rounds, "killed": killed, "wrong": wrong, "entries": entries(url)}
+    return {"rounds": rounds, "killed": killed, "wrong": wrong,
+            "rounds_with_effect": len(set(grown)), "entries": entries(url)}  # fmt: skip
 
 
 def prepare(url: str) -> None:
@@ -81,7 +82,7 @@ def prepare(url: str) -> None:
                 "expires_on": "2029-07-01", "in_hand_on": "2025-07-02",
                 "document_name": "x.pdf", "document_sha256": "a" * 64,
                 "lines": [{"item": "nvidia-h20", "eccn": "3A991.p", "quantity": str(LICENSED),
-                           "unit": "pieces", "value": "10000000", "currency": "USD"}],
+                           "unit": "pieces", "value": "40000", "currency": "USD"}],
                 "parties": [{"role": role, "name": "Lantern Cloud Computing", "country": "CN"}
                             for role in ("consignee", "end_user")],
             })  # fmt: skip
@@ -91,18 +92,23 @@ def prepare(url: str) -> None:
 
 def one_round(url: str, wait: float, seed: float) -> int:
     """Fork, let it work for a while, kill it; how it ended."""
+    ready, tell = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
             with at(url) as (desk, people):
-                for _ in range(20):
-                    work_through(desk, people, random.Random(seed))
-            code = 0
+                os.write(tell, b".")
+                chance = random.Random(seed)
+                while True:
+                    work_through(desk, people, chance)
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(code)
+    os.read(ready, 1)
+    os.close(ready)
+    os.close(tell)
     time.sleep(wait)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -124,12 +130,17 @@ def at(url: str, new: bool = False) -> Iterator[tuple[Desk, dict[str, Person]]]:
         desk.close()
 
 
-def work_through(desk: Desk, people: dict[str, Person], chance: random.Random) -> None:
+def work_through(
+    desk: Desk, people: dict[str, Person], chance: random.Random, whole: bool = False
+) -> None:
     """Import, evaluate, assign, approve, release and ship what can be."""
     rows = book()
     chance.shuffle(rows)
-    import_rows(desk, people["Pia"], HERE, rows, "book.csv")
-    reevaluate(desk, people["Rut"], HERE)
+    if whole or chance.random() < 0.4:
+        part = rows if whole else rows[: chance.randint(1, LINES_OF_BOOK)]
+        import_rows(desk, people["Pia"], HERE, part, "book.csv")
+    if whole or chance.random() < 0.4:
+        reevaluate(desk, people["Rut"], HERE)
     with desk.read() as connection:
         held = find(connection, LINES)
     chance.shuffle(held)
