@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from klartecken.desk.desk import Desk
-from klartecken.desk.licences.licence import register, verify
+from klartecken.desk.licences.content import Whole
+from klartecken.desk.licences.licence import read_line, read_party, register, verify
 from klartecken.desk.orders.content import content_of
 from klartecken.desk.people.roles import DESK, Person
 from klartecken.desk.storage.tables.licences import LICENCE_LINES
@@ -41,6 +43,29 @@ def parties(*more: dict[str, Any], name: str = CUSTOMER) -> list[dict[str, Any]]
     return [{"role": role, "name": name, "country": "CN"} for role in ("consignee", "end_user")] + [
         *more
     ]
+
+
+def whole(**more: Any) -> Whole:
+    """The rows of a licence, without a database; the first of its lines has the id 1."""
+    said = {"exporter": "", "activity": "", "ship_from": "", **licence(**more)}
+    days = {name: said[name] and day(said[name]) for name in
+            ("issued_on", "expires_on", "in_hand_on")}  # fmt: skip
+    none = dict.fromkeys(
+        ("reserved_quantity", "reserved_value", "shipped_quantity", "shipped_value"), Decimal(0)
+    )
+    lines = [{**read_line(held, n), **none, "id": n + 1, "place": n + 1, "licence": 1}
+             for n, held in enumerate(said["lines"])]  # fmt: skip
+    named = [{**read_party(held, n), "id": n + 1} for n, held in enumerate(said["parties"])]
+    row = {**said, **days, "id": 1, "state": more.get("state", "issued")}
+    return Whole(row, tuple(lines), tuple(named), ())
+
+
+def plain_line(number: int = 1, **said: Any) -> Row:
+    """The row of an order line on licence line 1, without a database."""
+    held = {**h20(number), "activity": "", "purchaser": "", "intermediate": "", **said}
+    return {**held, "id": number, "quantity": Decimal(held["quantity"]), "ship_on": None,
+            "unit_price": Decimal(held["unit_price"]), "state": "held", "licence_line": 1,
+            "authorisation": "licence", "exception": "", "itn": "", **said}  # fmt: skip
 
 
 def put_line(work: Work, number: int = 1, **said: Any) -> Row:

@@ -51,6 +51,11 @@ class Scope:
             for role in ROLES
         }
 
+    @property
+    def names_purchaser(self) -> bool:
+        """Does it name a purchaser as such?"""
+        return any(p["role"] == "purchaser" and not p["struck"] for p in self.whole.parties)
+
     @cached_property
     def end_uses(self) -> frozenset[str]:
         """The end uses that it lists, parted by ``|``."""
@@ -136,9 +141,9 @@ def _parties(scope: Scope, line: Row, known: Known) -> Iterator[str]:
 
 def _buyer(scope: Scope, line: Row, known: Known) -> Iterator[str]:
     """A line that names no purchaser is bought by its consignee or end user."""
-    listed = scope.parties["purchaser"]
-    if names_of(line["purchaser"]) or not listed:
+    if names_of(line["purchaser"]) or not scope.names_purchaser:
         return
+    listed = scope.parties["purchaser"]
     names = [*names_of(line["consignee"]), *names_of(line["end_user"])]
     if not any(key_of(known(name)[0]) in listed for name in names):
         yield "it names the purchaser, and the line does not"
