@@ -56,15 +56,15 @@ class Determiner:
             InputError: the question cannot be read.
         """
         day = question.on or self.desk.clock().date()
-        key = canonical([question.model_dump(), day])
+        asked = as_check(question, question, day)
+        key = canonical([asked, question.detail, question.receipt])
         context = self._current(bool(named(question)))
         with self._lock:
             held = self._answers.get(key)
             if held is not None:
                 self._answers.move_to_end(key)
                 return held
-        answer = check(**as_check(question, question, day), parties=context,
-                       world=self.desk.world)  # fmt: skip
+        answer = check(**asked, parties=context, world=self.desk.world)
         found = answer.outcome, canonical(told(answer, question)).encode()
         if len(found[1]) <= LARGE:
             self._keep(key, found, context)
