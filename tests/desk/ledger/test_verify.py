@@ -188,7 +188,7 @@ def test_a_removed_record(busy: Desk) -> None:
 
 def test_an_added_record(busy: Desk) -> None:
     add = ("INSERT INTO licence_parties SELECT 7, 1, licence, role, 'Somebody Else', country, "
-           "address FROM licence_parties")  # fmt: skip
+           "address, struck FROM licence_parties")  # fmt: skip
     (found,) = tampered(busy, add).findings
     assert (found.kind, found.where) == ("unrecorded", "licence_parties 7")
 

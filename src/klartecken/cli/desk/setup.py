@@ -80,20 +80,36 @@ def _first(url: str, home: str | None, name: str) -> str:
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8350, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8470, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
               help="Processes.")  # fmt: skip
+@click.option("--certificate", default="", metavar="FILE", help="For HTTPS, with --key.")
+@click.option("--key", default="", metavar="FILE", help="The certificate's key.")
+@click.option("--behind-proxy", is_flag=True, help="Something in front of it speaks HTTPS.")
+@click.option("--oidc-issuer", default="", metavar="URL", help="Take this provider's tokens too.")
+@click.option("--oidc-audience", default="", metavar="NAME", help="Whom they must be for.")
 @db_option
 @home_option
-def serve_command(host: str, port: int, workers: int, db: str | None, home: str | None) -> None:
-    """Serve the desk over HTTP; its description is at /openapi.json.
+def serve_command(
+    host: str, port: int, workers: int, certificate: str, key: str, behind_proxy: bool,
+    oidc_issuer: str, oidc_audience: str, db: str | None, home: str | None,
+) -> None:  # fmt: skip
+    """Serve the desk over HTTP, and deliver to its webhooks, until stopped.
 
-    It speaks plain HTTP: put a proxy with TLS before it when it is reached from elsewhere.
+    Its description is at /openapi.json. Listening on another address than this machine's own
+    needs HTTPS: --certificate and --key, or --behind-proxy. With --oidc-issuer (extra `oidc`),
+    people may also come with a token of that provider.
     """
     require_desk()
-    from klartecken.api.serve import serve
+    from klartecken.api.serve import Listen, serve
+    from klartecken.api.settings import Oidc, Settings
+    from klartecken.errors import InputError
 
-    serve(url_of(db, home), home, host=host, port=port, workers=workers)
+    if bool(oidc_issuer) != bool(oidc_audience):
+        raise InputError("go together", where="--oidc-issuer and --oidc-audience")
+    oidc = Oidc(oidc_issuer, oidc_audience) if oidc_issuer else None
+    listen = Listen(host, port, workers, certificate, key, behind_proxy)
+    serve(url_of(db, home), home, listen, Settings(deliver=2.0, oidc=oidc))
 
 
 @click.command("settings")

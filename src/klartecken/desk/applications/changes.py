@@ -43,6 +43,7 @@ def material_change(
     made = work.insert_many(CONDITIONS, "applications.material_change", [{
         "application": ident, "line": line, "licence": licence, "kind": KIND,
         "text": f"Notify BIS: {said}", "binds": bound, "before_shipment": 1, "due_on": due_on,
+        "stops_when_overdue": 0, "due_day": due_on.day if due_on else None, "follows": None,
         "recurs": "", "ends_on": None, "state": "open", "evidence": "", "evidence_sha256": "",
         "closed_by": None, "closed_at": None,
     } for line, licence in tasks], said)  # fmt: skip
