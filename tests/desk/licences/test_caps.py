@@ -10,7 +10,8 @@ import pytest
 
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Conflict, Forbidden
-from klartecken.desk.licences.caps import CapBook, performance_of, read_caps, set_cap
+from klartecken.desk.licences.caps import CapBook, read_caps, set_cap
+from klartecken.desk.licences.performance import performance_of
 from klartecken.desk.people.roles import DESK, Person
 from klartecken.desk.work import Row
 from klartecken.errors import InputError
