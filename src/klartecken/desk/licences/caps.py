@@ -115,6 +115,7 @@ class CapBook:
 
     def __init__(self, counts: list[Count]) -> None:
         self.counts = counts
+        self._days: dict[tuple[int, date], tuple[Fraction, Fraction, str]] = {}
         self._reached: dict[tuple[int, str, str], bool] = {}
         for count in counts:
             count.capped.sort()
@@ -164,18 +165,25 @@ class CapBook:
         open_too = not shipped and len(count.unknown_open) > (me in count.unknown_open)
         if open_too or any(left <= day and ident != me for left, ident in count.unknown):
             return "something of unknown performance counts for it already"
-        others = Fraction(count.row["outside_capped"]) + self._until(count.capped, day)
+        others, allowed, told = self._on(count, day)
         left, own = count.own.get(me, (day, Fraction(0)))
         others -= own if left <= day else 0
         if not shipped:
             others += count.open_sum - count.open.get(me, 0)
         total = others + mine.hi
-        reference = Fraction(count.row["outside_reference"]) + self._until(count.reference, day)
-        allowed = reference * count.row["percent"] / 100
-        if total <= allowed:
-            return ""
-        return (f"{shown(total)} TPP with this line, and {shown(allowed)} are allowed "
-                f"({count.row['percent']} % of {shown(reference)})")  # fmt: skip
+        return "" if total <= allowed else f"{shown(total)} TPP with this line, and {told}"
+
+    def _on(self, count: Count, day: date) -> tuple[Fraction, Fraction, str]:
+        """TPP that has left by a day, what is allowed, and that in words."""
+        key = (id(count), day)
+        if key not in self._days:
+            percent = count.row["percent"]
+            gone = Fraction(count.row["outside_capped"]) + self._until(count.capped, day)
+            base = Fraction(count.row["outside_reference"]) + self._until(count.reference, day)
+            allowed = base * percent / 100
+            told = f"{shown(allowed)} are allowed ({percent} % of {shown(base)})"
+            self._days[key] = (gone, allowed, told)
+        return self._days[key]
 
     def _until(self, entries: list[Entry], day: date) -> Fraction:
         days, sums = self._sums[id(entries)]

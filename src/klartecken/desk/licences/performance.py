@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -60,5 +61,10 @@ def is_itself(cap_item: str, item: str) -> bool:
 
 def performance_of_line(line: Row) -> Range | None:
     """The TPP of a whole line, or None where item or unit do not say."""
-    one = performance_of(line["item"]) if unit_of(line["unit"]) == "pieces" else None
-    return None if one is None else one.scaled(Fraction(line["quantity"]))
+    return _whole(line["item"], line["unit"], line["quantity"])
+
+
+@lru_cache(maxsize=1 << 16)
+def _whole(item: str, unit: str, quantity: Decimal) -> Range | None:
+    one = performance_of(item) if unit_of(unit) == "pieces" else None
+    return None if one is None else one.scaled(Fraction(quantity))
