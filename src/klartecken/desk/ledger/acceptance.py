@@ -74,7 +74,7 @@ ACCEPTANCE: tuple[Demand, ...] = (
          "ledger/test_search.py::test_a_former_name_finds_it_too"),
     ),
     Demand(
-        "762.6(a)", "five years from the latest of export, known reexport or diversion, and end "
+        "762.6", "five years from the latest of export, known reexport or diversion, and end "
         "of the transaction",
         "The day is computed and shown; the period can be made longer, and not shorter; the "
         "program destroys nothing",
@@ -82,7 +82,7 @@ ACCEPTANCE: tuple[Demand, ...] = (
          "ledger/test_retention.py::test_never_less_than_five_years"),
     ),
     Demand(
-        "762.6(b)", "nothing is destroyed once an agency has asked",
+        "762.6", "nothing is destroyed once an agency has asked",
         "A legal hold keeps whatever belongs to the transaction, however old",
         ("ledger/test_retention.py::test_a_legal_hold_keeps_it_beyond_any_day",),
     ),

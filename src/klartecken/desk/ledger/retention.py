@@ -24,7 +24,7 @@ from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.storage.tables.records import EVIDENCE
 
 #: Kinds of evidence that say that goods went on, or elsewhere.
-ONWARD = ("reexport", "transshipment", "diversion")
+ONWARD = ("reexport", "diversion")
 #: States in which a transaction is over.
 OVER = {
     "lines": frozenset({"shipped", "returned", "cancelled"}),
