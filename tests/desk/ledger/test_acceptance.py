@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from klartecken.desk.ledger.acceptance import ACCEPTANCE, Demand
+from klartecken.desk.ledger.acceptance import ACCEPTANCE, Demand, table
 
 DESK_TESTS = Path(__file__).parents[1]
 
@@ -27,3 +27,9 @@ def test_every_paragraph_is_listed() -> None:
         "762.5(b)(1)-(3)", "762.5(b)(4)", "762.5(b)(5)-(6)", "762.5(b)(7)", "762.5(b)(8)",
         "762.5(b)(9)", "762.5(c)", "762.6", "762.6",
     ]  # fmt: skip
+
+
+def test_the_page_shows_the_list() -> None:
+    """docs/desk-records.md holds the table as it is."""
+    page = DESK_TESTS.parents[1] / "docs/desk-records.md"
+    assert table() in page.read_text(encoding="utf-8")

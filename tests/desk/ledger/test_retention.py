@@ -168,7 +168,8 @@ def test_who_may_hold_and_why(desk: Desk, people: dict[str, Person]) -> None:
             place(work, "lines", 1, "why")
     cases: list[tuple[str, int, str, type[Exception]]] = [
         ("lines", 9, "why", NotFound), ("lines", 1, " ", InputError),
-        ("people", 1, "x", InputError), ("lines", 1, "x" * 4001, InputError), ("lines", 1, "a\0", InputError),
+        ("people", 1, "x", InputError), ("lines", 1, "x" * 4001, InputError),
+        ("lines", 1, "a\0", InputError),
     ]  # fmt: skip
     for subject, ident, reason, error in cases:
         with pytest.raises(error), desk.work(people["Aud"], HERE) as work:

@@ -87,3 +87,11 @@ ACCEPTANCE: tuple[Demand, ...] = (
         ("ledger/test_retention.py::test_a_legal_hold_keeps_it_beyond_any_day",),
     ),
 )  # fmt: skip
+
+
+def table() -> str:
+    """The list as a table of a page."""
+    rows = [f"| {d.cite} | {d.asks} | {d.met} | {', '.join(f'`{t}`' for t in d.tests)} |"
+            for d in ACCEPTANCE]  # fmt: skip
+    return "\n".join(("| 15 CFR | asks for | how it is met | pinned by |", "|---|---|---|---|",
+                      *rows))  # fmt: skip
