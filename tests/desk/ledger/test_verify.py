@@ -270,7 +270,7 @@ def test_no_anchor(head: str) -> None:
     assert err.value.next_step
 
 
-@settings(max_examples=50, deadline=None,
+@settings(max_examples=40, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(data=st.data())
 def test_any_cell_altered_is_found(busy: Desk, data: st.DataObject) -> None:

@@ -24,7 +24,7 @@ from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.storage.tables.records import EVIDENCE
 
 #: Kinds of evidence that say that goods went on, or elsewhere.
-ONWARD = ("reexport", "transshipment", "diversion")
+ONWARD = ("reexport", "diversion")
 #: States in which a transaction is over.
 OVER = {
     "lines": frozenset({"shipped", "returned", "cancelled"}),
@@ -202,7 +202,9 @@ class _Ends:
     def _links(self) -> list[tuple[Ref, Ref]]:
         """Papers with what uses them: a licence with lines, an application with licences."""
         run = self.connection.execute
-        licence_of = dict(run(select(LICENCE_LINES.c.id, LICENCE_LINES.c.licence)).tuples().all())
+        licence_of: dict[int, int] = {}
+        for part, licence in run(select(LICENCE_LINES.c.id, LICENCE_LINES.c.licence)):
+            licence_of[part] = licence
         found: set[tuple[Ref, Ref]] = set()
         for query in (select(LINES.c.licence_line, LINES.c.id),
                       select(RELEASES.c.licence_line, RELEASES.c.line),
