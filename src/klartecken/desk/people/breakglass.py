@@ -98,11 +98,7 @@ def end(work: Work, ident: int, why: str, expected: int | None = None) -> Row:
     reason = read_reason(why, "why")
     row = work.get(BREAK_GLASS, ident)
     move = BREAKGLASS.move(row["state"], "end")
-<<<<<<< HEAD
-    changes: dict[str, object] = {"state": move.target}
-=======
     changes: dict[str, Any] = {"state": move.target}
->>>>>>> dled
     if row["seconded_at"] is not None and row["ends_at"] > work.now:
         changes["ends_at"] = work.now
     row = work.update(BREAK_GLASS, ident, "breakglass.end", changes, reason, expected)
