@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -46,7 +47,7 @@ def cluster(bin_folder: Path) -> Iterator[str]:
             _await(port, folder, server)
             yield f"postgresql://desk@127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # whoever is still connected is cut off
             try:
                 server.wait(20)
             except subprocess.TimeoutExpired:

@@ -52,8 +52,9 @@ def line(number: int = 1, **said: Any) -> dict[str, Any]:
 
 def h20(number: int = 1, **said: Any) -> dict[str, Any]:
     """An H20 to a customer in China."""
-    named = {"consignee": "Lantern Cloud Computing", "end_user": "Lantern Cloud Computing"}
-    return line(
-        number, item="nvidia-h20", unit_price="12500.00", destination="CN",
-        facts={"consignee_hq": "CN", "parent_hq": "CN"}, **{**named, **said},
-    )  # fmt: skip
+    mine = {
+        "item": "nvidia-h20", "unit_price": "12500.00", "destination": "CN",
+        "facts": {"consignee_hq": "CN", "parent_hq": "CN"},
+        "consignee": "Lantern Cloud Computing", "end_user": "Lantern Cloud Computing",
+    }  # fmt: skip
+    return line(number, **{**mine, **said})

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from klartecken.desk.errors import Forbidden, NotFound, Stale
 from klartecken.desk.hooks.outbox import enqueue
 from klartecken.desk.ledger.entry import START, Entry
-from klartecken.desk.ledger.keys import fold, keys_of
+from klartecken.desk.ledger.keys import indexed, keys_of
 from klartecken.desk.people.roles import DESK, Person
 from klartecken.desk.storage.columns import LARGEST, Exact, Json, canonical, plain, scaled
 from klartecken.desk.storage.tables.ledger import LEDGER, LEDGER_KEYS
@@ -152,9 +152,10 @@ class Work:
         row: Mapping[str, Any],
     ) -> None:  # fmt: skip
         seq, previous = self._head or self._read_head()
+        changed = None if "id" in new else new.keys()
         entry = Entry(
             seq + 1, self.now, self.person.id, self.channel, action, subject, ident, why,
-            old, new, keys_of(subject, row), previous,
+            old, new, keys_of(subject, row, changed), previous,
         )  # fmt: skip
         entry = replace(entry, hash=entry.sealed())
         self._head = (entry.seq, entry.hash)
@@ -189,7 +190,7 @@ class Work:
         keys = [
             {"seq": entry.seq, "kind": kind, "key": key}
             for entry in self._entries
-            for kind, texts in entry.keys.items() for key in sorted({fold(t) for t in texts})
+            for kind, key in indexed(entry.keys)
         ]  # fmt: skip
         if keys:
             self.connection.execute(insert(LEDGER_KEYS), keys)

@@ -18,7 +18,8 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 REDIRECTS = 5
 CAP = 300_000_000  # bytes; the whole list as JSON is well below a tenth of it
 TYPES = frozenset({
-    "", "application/json", "text/json", "text/csv", "application/csv", "text/plain",
+    "", "application/json", "text/json", "application/jwk-set+json",
+    "text/csv", "application/csv", "text/plain",
     "text/tab-separated-values", "application/octet-stream", "binary/octet-stream",
     "application/gzip", "application/x-gzip", "application/vnd.ms-excel",
 })  # fmt: skip

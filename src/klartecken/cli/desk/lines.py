@@ -194,9 +194,7 @@ def release_command(lines: tuple[str, ...], days: int | None, why: str, **where:
 @click.option("--itn", default="", help="The number that the filing returned.")
 @why_option
 @desk_options
-def ship_command(
-    lines: tuple[str, ...], on: str | None, itn: str, why: str, **where: Any
-) -> None:
+def ship_command(lines: tuple[str, ...], on: str | None, itn: str, why: str, **where: Any) -> None:
     """Record that released lines have left."""
 
     def act(held: Seat, work: Work, row: Row) -> Row:

@@ -109,7 +109,7 @@ def settings_command(
     from klartecken.errors import InputError
 
     with seat(db, home, token) as held:
-        from klartecken.desk.settings import SETTINGS_KNOWN, change_setting, read_setting
+        from klartecken.desk.settings import NUMBERS, change_setting, setting
 
         if name is not None:
             if value is None:
@@ -117,11 +117,11 @@ def settings_command(
             with held.work() as work:
                 change_setting(work, name, value, why)
         with held.desk.read() as connection:
-            now = {key: read_setting(connection, key) for key in SETTINGS_KNOWN}
+            now = {key: setting(connection, key) for key in NUMBERS}
     if as_json:
         print_json(now)
         return
     table(["setting", "value", "from", "to", "what"], [
-        [key, str(now[key]), str(one.least), str(one.most), one.what]
-        for key, one in SETTINGS_KNOWN.items()
+        [key, str(now[key]), str(one.least), str(one.most), one.title]
+        for key, one in NUMBERS.items()
     ], frozenset({1, 2, 3}))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from klartecken.desk.applications.reading import long_text
 from klartecken.desk.applications.records import content_of, step
 from klartecken.desk.applications.validate import files, findings, refuse_blocked
 from klartecken.desk.errors import Refused
@@ -27,7 +28,8 @@ def ask_approval(work: Work, ident: int, why: str = "", expected: int | None = N
     expect(row, expected, APPLICATIONS.name)
     APPLICATION.move(row["state"], "ask_approval")
     refuse_blocked(findings(work.connection, row))
-    return approvals.ask(work, APPLICATIONS, ident, WHAT, content_now(work, row), why)
+    return approvals.ask(work, APPLICATIONS, ident, WHAT, content_now(work, row),
+                         long_text(why, "why"))  # fmt: skip
 
 
 def decide(
@@ -42,6 +44,7 @@ def decide(
         IllegalEvent: it is no draft.
     """
     work.require("approve")
+    why = long_text(why, "why")
     row = work.get(APPLICATIONS, ident)
     expect(row, expected, APPLICATIONS.name)
     move = APPLICATION.move(row["state"], "approve_internally")

@@ -32,7 +32,7 @@ def material_change(
     work.require("application.edit")
     row = work.get(APPLICATIONS, ident)
     expect(row, expected, APPLICATIONS.name)
-    said = long_text(what, "what")
+    said, bound = long_text(what, "what"), long_text(binds, "binds")
     if not said:
         raise InputError("must be said", where="what")
     if row["state"] not in (*PENDING, *GRANTED):
@@ -42,7 +42,7 @@ def material_change(
     tasks = [(row["line"], None), *((None, licence) for licence in licences)]
     made = work.insert_many(CONDITIONS, "applications.material_change", [{
         "application": ident, "line": line, "licence": licence, "kind": KIND,
-        "text": f"Notify BIS: {said}", "binds": long_text(binds, "binds"), "before_shipment": 1, "due_on": due_on,
+        "text": f"Notify BIS: {said}", "binds": bound, "before_shipment": 1, "due_on": due_on,
         "recurs": "", "ends_on": None, "state": "open", "evidence": "", "evidence_sha256": "",
         "closed_by": None, "closed_at": None,
     } for line, licence in tasks], said)  # fmt: skip

@@ -51,10 +51,11 @@ def checklists() -> Mapping[str, Checklist]:
         DataError: the file breaks its own layout.
     """
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {entry["id"]: _checklist(entry) for entry in data["checklists"]}
+    return {entry["id"]: read_checklist(entry) for entry in data["checklists"]}
 
 
-def _checklist(entry: Mapping[str, Any]) -> Checklist:
+def read_checklist(entry: Mapping[str, Any]) -> Checklist:
+    """One list of the file; raises DataError where it breaks the layout."""
     items = []
     for item in entry["items"]:
         held = {"document": "", "fact": "", **item}

@@ -50,7 +50,7 @@ def create(
         Forbidden, InputError, NotFound: as usual.
     """
     work.require("application.edit")
-    kept = read_form(form)
+    kept, why = read_form(form), long_text(why, "why")
     if line is not None:
         work.get(LINES, line)
     row: dict[str, Any] = {
@@ -93,7 +93,7 @@ def edit(
         changes["review_policy"] = _policy(review_policy)
     if paths is not None:
         changes["checklist"] = checklist.items_of(list(paths), row["checklist"])
-    return changed(work, row, changes, "applications.edit", why)
+    return changed(work, row, changes, "applications.edit", long_text(why, "why"))
 
 
 def tick(

@@ -22,6 +22,8 @@ def nobody_of_ours() -> Context:
     snapshot = snapshot_of(DAY, parts, entries)
     checker = checker_of(prepare(snapshot))
     return Context(
-        lambda party, _day: checker.screen([party])[0][0], (cover_of(snapshot),),
-        max_age=YEARS, screen_many=lambda parties, _day: checker.screen(parties)[0],
+        lambda party, _day: checker.screen([party])[0][0],
+        (cover_of(snapshot),),
+        max_age=YEARS,
+        screen_many=lambda parties, _day: checker.screen(parties)[0],
     )

@@ -1,1 +1,1 @@
-"""x."""
+"""The ladder of evidence, and the papers that some lines need beside their authorisation."""

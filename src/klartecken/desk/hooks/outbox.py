@@ -21,7 +21,8 @@ def enqueue(
     events = list(told)
     if not events:
         return
-    hooks = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.active)).mappings().all()
+    wanted = select(WEBHOOKS).where(WEBHOOKS.c.active).order_by(WEBHOOKS.c.id)
+    hooks = connection.execute(wanted).mappings().all()
     rows = []
     for place, (event, body) in enumerate(events):
         mark = canonical([event, body, stamp(now), place])

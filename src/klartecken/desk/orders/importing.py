@@ -31,6 +31,8 @@ from klartecken.desk.storage.tables.orders import LINES, RUNS
 from klartecken.desk.work import Row, Work
 from klartecken.errors import InputError, KlarteckenError
 
+Good = tuple[int, dict[str, Any], Mapping[str, Any]]  # number, as kept, as said
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -122,13 +124,12 @@ class _Told:
     of_facts: Collection[str] | None
 
 
-_Good = tuple[int, dict[str, Any], Mapping[str, Any]]
-
-
 def _read(
     desk: Desk, rows: Sequence[tuple[int, Mapping[str, Any]]]
-) -> tuple[list[_Good], list[Rejected]]:
-    good, rejects, seen = [], [], dict[str, int]()
+) -> tuple[list[Good], list[Rejected]]:
+    good: list[Good] = []
+    rejects: list[Rejected] = []
+    seen: dict[str, int] = {}
     for number, said in rows:
         values, problems = read_line(said, desk.world)
         ident = values.get("external_id", "")
@@ -151,10 +152,12 @@ def _cells(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _store(
-    desk: Desk, work: Work, good: Sequence[_Good], rejects: list[Rejected], told: _Told
+    desk: Desk, work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told
 ) -> Imported:
     held = _held(work, [values["external_id"] for _, values, _ in good])
-    new, edits, unchanged = [], [], 0
+    new: list[dict[str, Any]] = []
+    edits: list[tuple[Row, dict[str, Any]]] = []
+    unchanged = 0
     for number, values, said in good:
         row = held.get(values["external_id"])
         if row is None:

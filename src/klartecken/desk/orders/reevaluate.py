@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from klartecken.desk.desk import Desk
-from klartecken.desk.licences.events import age
+from klartecken.desk.licences.ageing import age
 from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders.evaluate import evaluate_many, under
 from klartecken.desk.orders.judge import read_books

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import insert, select
 
 from klartecken.decide.determination import Determination
 from klartecken.desk.desk import Desk
-from klartecken.desk.errors import ChainBroken, Refused
+from klartecken.desk.errors import ChainBroken, IllegalEvent, Refused
+from klartecken.desk.holds import Hold
 from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.content import content_of
 from klartecken.desk.orders.evaluate import Evaluation, evaluate_one, under
 from klartecken.desk.orders.hands import hands_of
 from klartecken.desk.orders.judge import EXCEPTION, LICENCE, NLR, Books, authorised_by, read_books
 from klartecken.desk.orders.settle import VALID, keep_verdicts
-from klartecken.desk.settings import read_setting
+from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.storage.tables.records import RECEIPTS
@@ -44,9 +46,11 @@ def release(
     work.require("line.release")
     row = work.get(LINES, ident)
     expect(row, expected, "lines")
+    if row["state"] == "held":
+        raise IllegalEvent(f"the line is held: {told(held_by(row))}")
     move = LINE.move(row["state"], "release")
     _second_pair_of_eyes(work, row)
-    day, most = work.today, int(read_setting(work.connection, "release_days"))
+    day, most = work.today, setting(work.connection, "release_days")
     if days is not None and not (type(days) is int and 0 <= days <= most):
         raise Refused(f"a release holds for 0 to {most} days", where="days")
     books = read_books(work.connection, work.now, [ident])
@@ -100,11 +104,21 @@ def fresh(desk: Desk, row: Row, books: Books, day: date) -> tuple[Evaluation, De
     found, answer = evaluate_one(row, day, desk.world, desk.context, facts)
     holds = books.holds(row, found, day)
     if holds or answer is None:
-        told = "; ".join(f"{h.kind.title} ({h.detail})" if h.detail else h.kind.title
-                         for h in holds)  # fmt: skip
-        raise Refused(f"on {day} something stands against it: {told}",
+        raise Refused(f"on {day} something stands against it: {told(holds)}",
                       next_step=holds[0].kind.cure if holds else "")  # fmt: skip
     return found, answer
+
+
+def told(holds: Iterable[Hold]) -> str:
+    """Holds in one line."""
+    return "; ".join(
+        f"{hold.kind.title} ({hold.detail})" if hold.detail else hold.kind.title for hold in holds
+    )
+
+
+def held_by(row: Row) -> list[Hold]:
+    """The holds that are written down with a line."""
+    return [Hold(hold["code"], hold["detail"]) for hold in row["holds"]]
 
 
 def last_day(

@@ -55,7 +55,7 @@ def read_url(url: str | Path) -> URL:
     """
     raw = str(url)
     if "://" not in raw:
-        if not raw.strip() or raw == ":memory:":
+        if not raw.strip() or raw.startswith((":memory:", "sqlite:", "postgres:", "postgresql:")):
             raise StorageError(f"{raw!r} names no database", next_step="Give a file or a URL")
         return URL.create("sqlite", database=str(Path(raw).expanduser()))
     try:
@@ -125,13 +125,25 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as err:
+        reason = _reason(err)
         raise StorageError(
-            f"the database cannot be used ({_reason(err)})", where=shown(engine.url)
-        ) from err
+            f"the database cannot be used ({reason})", where=shown(engine.url),
+            next_step=_step(engine, reason),
+        ) from err  # fmt: skip
     except DatabaseError as err:
         if "is not a database" in str(err):
-            raise StorageError("is not a database", where=shown(engine.url)) from err
+            raise StorageError("is not a database", where=shown(engine.url),
+                               next_step="Give the file of a desk") from err  # fmt: skip
         raise
+
+
+def _step(engine: Engine, reason: str) -> str:
+    """What to do about what the database said."""
+    if "locked" in reason or "lock timeout" in reason:
+        return "Another program is writing: try again"
+    if engine.dialect.name == "sqlite":
+        return "Look whether the folder is there, may be written, and has room"
+    return "Look whether the server runs, and whether the URL, name and password are right"
 
 
 def _reason(err: Exception) -> str:

@@ -29,6 +29,7 @@ def record(name: str, *columns: Any) -> Table:
         Column("version", Integer, nullable=False),
         *columns,
         CheckConstraint("version >= 1", name="version"),
+        info={"record": True},
     )  # fmt: skip
 
 

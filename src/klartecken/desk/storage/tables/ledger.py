@@ -8,7 +8,7 @@ from klartecken.desk.storage.columns import Json, Moment, Number, Words
 from klartecken.desk.storage.metadata import METADATA
 
 #: One row per change of one record, or per thing noted. ``old`` and ``new`` hold the changed
-#: columns; of a new record all of them.
+#: columns; of a new record all of them. The database itself refuses to change or delete a row.
 LEDGER = Table(
     "ledger", METADATA,
     Column("seq", Number, primary_key=True, autoincrement=False),
@@ -25,6 +25,8 @@ LEDGER = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
     Index("ix_ledger_subject", "subject", "subject_id", "seq"),
+    Index("ix_ledger_person", "person", "seq"),
+    Index("ix_ledger_at", "at", "seq"),
 )  # fmt: skip
 
 #: ``kind`` is party, country or reference; ``key`` is folded for the search.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String
 
 from klartecken.desk.storage.columns import Number
 from klartecken.desk.storage.metadata import data, moment, money, quantity, record, words
@@ -52,6 +52,7 @@ LICENCE_LINES = record(
     money("reserved_value"),
     quantity("shipped_quantity"),
     money("shipped_value"),
+    Column("struck", Boolean, nullable=False),  # entered by mistake
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("value >= 0", name="value"),
     CheckConstraint("reserved_quantity >= 0", name="reserved_quantity"),
@@ -84,6 +85,7 @@ LICENCE_PARTIES = record(
     words("name"),
     words("country"),
     words("address"),
+    Column("struck", Boolean, nullable=False),  # entered by mistake
 )
 
 #: A condition of a licence, of an exception or of a single line, as a task.
@@ -96,9 +98,12 @@ CONDITIONS = record(
     words("text"),
     words("binds"),  # the party bound
     Column("before_shipment", Integer, nullable=False),  # 1: nothing leaves until it is met
+    Column("stops_when_overdue", Integer, nullable=False),  # 1: nothing leaves while overdue
     Column("due_on", Date),
+    Column("due_day", Integer),  # the day of the month on which a recurring one falls due
     words("recurs"),  # '', monthly, quarterly, yearly
     Column("ends_on", Date),  # the last day on which it binds (750.7(i))
+    Column("follows", Number),  # the task that this one came of: no condition of its own
     Column("state", String(12), nullable=False),
     words("evidence"),
     Column("evidence_sha256", String(64), nullable=False),
@@ -113,6 +118,7 @@ CAPS = record(
     words("name", unique=True),
     words("item"),
     words("cite"),
+    Column("starts_on", Date),  # the first day on which it binds; none: always
     Column("percent", Integer, nullable=False),
     data("destinations"),  # capped places
     data("reference"),  # places whose shipments it is measured against

@@ -28,12 +28,19 @@ IDEMPOTENCY = Table(
 WEBHOOKS = record(
     "webhooks",
     words("url"),
-    words("secret"),  # signs each delivery, so it must be readable
+    Column("secret_hash", String(64), nullable=False),  # the ledger sees no more of it
     data("events"),  # names; empty: all
     Column("active", Boolean, nullable=False),
     Column("owner", Number, nullable=False),
     moment("created_at"),
 )
+
+#: It signs each delivery, so it must be readable; it stands apart, so that it is in no entry.
+WEBHOOK_SECRETS = Table(
+    "webhook_secrets", METADATA,
+    Column("webhook", Number, primary_key=True, autoincrement=False),
+    Column("secret", String(64), nullable=False),
+)  # fmt: skip
 
 #: Written in the transaction of the change that it tells of.
 DELIVERIES = Table(

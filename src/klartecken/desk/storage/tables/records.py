@@ -20,6 +20,7 @@ EVIDENCE = record(
     words("text"),
     words("source"),
     words("event"),  # id in the ledger of events
+    words("party"),  # whose statement it is, where it is one of a party
     Column("sha256", String(64), nullable=False),
     Column("recorded_by", Number, nullable=False),
     Column("verified_by", Number),

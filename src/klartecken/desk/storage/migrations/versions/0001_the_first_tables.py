@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("acn", name=op.f("uq_applications_acn")),
         sa.UniqueConstraint("reference", name=op.f("uq_applications_reference")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_applications_line"), "applications", ["line"], unique=False)
     op.create_index("ix_applications_state_id", "applications", ["state", "id"], unique=False)
@@ -83,6 +84,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_approvals_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        info={"record": True},
     )
     op.create_index(
         "ix_approvals_subject", "approvals", ["subject", "subject_id", "what"], unique=False
@@ -109,6 +111,7 @@ def upgrade() -> None:
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_attachments_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        info={"record": True},
     )
     op.create_index(
         "ix_attachments_subject", "attachments", ["subject", "subject_id"], unique=False
@@ -150,6 +153,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_break_glass_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_break_glass_line"), "break_glass", ["line"], unique=False)
     op.create_table(
@@ -164,6 +168,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("cite", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("destinations", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
@@ -173,6 +178,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_caps_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caps")),
         sa.UniqueConstraint("name", name=op.f("uq_caps_name")),
+        info={"record": True},
     )
     op.create_table(
         "conditions",
@@ -192,9 +198,12 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("binds", sa.Text(), nullable=False),
         sa.Column("before_shipment", sa.Integer(), nullable=False),
+        sa.Column("stops_when_overdue", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_day", sa.Integer(), nullable=True),
         sa.Column("recurs", sa.Text(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("follows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("evidence_sha256", sa.String(length=64), nullable=False),
@@ -202,6 +211,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.String(27), nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("ck_conditions_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conditions")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_conditions_application"), "conditions", ["application"], unique=False)
     op.create_index(op.f("ix_conditions_licence"), "conditions", ["licence"], unique=False)
@@ -247,6 +257,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -257,6 +268,7 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_evidence_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        info={"record": True},
     )
     op.create_index("ix_evidence_subject", "evidence", ["subject", "subject_id"], unique=False)
     op.create_table(
@@ -295,6 +307,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
         sa.UniqueConstraint("hash", name=op.f("uq_ledger_hash")),
     )
+    op.create_index("ix_ledger_at", "ledger", ["at", "seq"], unique=False)
+    op.create_index("ix_ledger_person", "ledger", ["person", "seq"], unique=False)
     op.create_index("ix_ledger_subject", "ledger", ["subject", "subject_id", "seq"], unique=False)
     op.create_table(
         "ledger_keys",
@@ -326,6 +340,7 @@ def upgrade() -> None:
         sa.Column("lifted_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_legal_holds_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+        info={"record": True},
     )
     op.create_index(
         "ix_legal_holds_subject", "legal_holds", ["subject", "subject_id"], unique=False
@@ -353,6 +368,7 @@ def upgrade() -> None:
         sa.Column("reserved_value", sa.BigInteger(), nullable=False),
         sa.Column("shipped_quantity", sa.BigInteger(), nullable=False),
         sa.Column("shipped_value", sa.BigInteger(), nullable=False),
+        sa.Column("struck", sa.Boolean(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_licence_lines_quantity")),
         sa.CheckConstraint(
             "reserved_quantity + shipped_quantity <= quantity",
@@ -371,6 +387,7 @@ def upgrade() -> None:
         sa.CheckConstraint("value >= 0", name=op.f("ck_licence_lines_value")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_licence_lines_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_lines")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_licence_lines_licence"), "licence_lines", ["licence"], unique=False)
     op.create_index("uq_licence_lines_place", "licence_lines", ["licence", "place"], unique=True)
@@ -388,8 +405,10 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("struck", sa.Boolean(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_licence_parties_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_parties")),
+        info={"record": True},
     )
     op.create_index(
         op.f("ix_licence_parties_licence"), "licence_parties", ["licence"], unique=False
@@ -433,6 +452,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_licences_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
         sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_licences_application"), "licences", ["application"], unique=False)
     op.create_table(
@@ -506,6 +526,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_lines_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lines")),
         sa.UniqueConstraint("external_id", name=op.f("uq_lines_external_id")),
+        info={"record": True},
     )
     op.create_index("ix_lines_first_hold_id", "lines", ["first_hold", "id"], unique=False)
     op.create_index(op.f("ix_lines_licence_line"), "lines", ["licence_line"], unique=False)
@@ -529,6 +550,7 @@ def upgrade() -> None:
         sa.Column("closed_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_look_backs_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look_backs")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_look_backs_line"), "look_backs", ["line"], unique=False)
     op.create_table(
@@ -551,6 +573,7 @@ def upgrade() -> None:
         sa.Column("lifted_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_manual_holds_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manual_holds")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_manual_holds_line"), "manual_holds", ["line"], unique=False)
     op.create_table(
@@ -574,6 +597,7 @@ def upgrade() -> None:
         sa.CheckConstraint("quantity >= 0 AND value >= 0", name=op.f("ck_movements_amounts")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_movements_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_movements")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_movements_licence_line"), "movements", ["licence_line"], unique=False)
     op.create_index(op.f("ix_movements_line"), "movements", ["line"], unique=False)
@@ -596,6 +620,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("name", name=op.f("uq_people_name")),
         sa.UniqueConstraint("oidc_subject", name=op.f("uq_people_oidc_subject")),
+        info={"record": True},
     )
     op.create_table(
         "receipts",
@@ -631,6 +656,7 @@ def upgrade() -> None:
         sa.Column("ended_why", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_releases_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_releases_line"), "releases", ["line"], unique=False)
     op.create_index("ix_releases_state", "releases", ["state", "line"], unique=False)
@@ -651,6 +677,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_runs_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        info={"record": True},
     )
     op.create_table(
         "settings",
@@ -666,6 +693,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_settings_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
         sa.UniqueConstraint("name", name=op.f("uq_settings_name")),
+        info={"record": True},
     )
     op.create_table(
         "tokens",
@@ -680,12 +708,14 @@ def upgrade() -> None:
         sa.Column("public", sa.String(length=24), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("invitation", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.Column("expires_at", sa.String(27), nullable=True),
         sa.Column("revoked_at", sa.String(27), nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("ck_tokens_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("public", name=op.f("uq_tokens_public")),
+        info={"record": True},
     )
     op.create_index(op.f("ix_tokens_person"), "tokens", ["person"], unique=False)
     op.create_table(
@@ -693,6 +723,17 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=12), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_verdicts")),
+    )
+    op.create_table(
+        "webhook_secrets",
+        sa.Column(
+            "webhook",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("webhook", name=op.f("pk_webhook_secrets")),
     )
     op.create_table(
         "webhooks",
@@ -704,19 +745,21 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_webhooks_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+        info={"record": True},
     )
 
 
 def downgrade() -> None:
     """Undo it."""
     op.drop_table("webhooks")
+    op.drop_table("webhook_secrets")
     op.drop_table("verdicts")
     op.drop_index(op.f("ix_tokens_person"), table_name="tokens")
     op.drop_table("tokens")
@@ -753,6 +796,8 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_keys_key", table_name="ledger_keys")
     op.drop_table("ledger_keys")
     op.drop_index("ix_ledger_subject", table_name="ledger")
+    op.drop_index("ix_ledger_person", table_name="ledger")
+    op.drop_index("ix_ledger_at", table_name="ledger")
     op.drop_table("ledger")
     op.drop_table("idempotency")
     op.drop_index("ix_evidence_subject", table_name="evidence")

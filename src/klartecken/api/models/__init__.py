@@ -1,0 +1,1 @@
+"""What requests and answers say, as models: the specification is drawn from them."""

@@ -1,0 +1,14 @@
+"""The endpoints, one file for each subject: plain functions."""
+
+from klartecken.api.routes.approvals import APPROVALS_API
+from klartecken.api.routes.determinations import DETERMINATIONS_API
+from klartecken.api.routes.ledger import LEDGER_API
+from klartecken.api.routes.people import PEOPLE_API
+from klartecken.api.routes.system import SYSTEM_API
+from klartecken.api.routes.webhooks import WEBHOOKS_API
+from klartecken.api.subject import Subject
+
+#: In the order of the specification.
+SUBJECTS: tuple[Subject, ...] = (
+    DETERMINATIONS_API, PEOPLE_API, APPROVALS_API, LEDGER_API, WEBHOOKS_API, SYSTEM_API,
+)  # fmt: skip

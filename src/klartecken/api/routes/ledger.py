@@ -1,0 +1,58 @@
+"""The ledger, to be read; by record, person, action, or one of the three search keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy import Connection, Select, select
+
+from klartecken.api.answer import Answer
+from klartecken.api.models.base import Ident, Line, PageOf
+from klartecken.api.models.ledger import EntryOut
+from klartecken.api.pages import Page, page_of
+from klartecken.api.subject import Subject
+from klartecken.desk.errors import NotFound
+from klartecken.desk.ledger.keys import COUNTRY, PARTY, REFERENCE, fold
+from klartecken.desk.storage.tables.ledger import LEDGER, LEDGER_KEYS
+
+LEDGER_API = Subject("ledger", "Every change of every record, chained by hashes.")
+S = LEDGER_API
+Text = Annotated[Line | None, Query()]
+
+
+def by_key(query: Select[Any], kind: str, text: str) -> Select[Any]:
+    """Only entries with a search key (15 CFR 762.5(c))."""
+    held = select(LEDGER_KEYS.c.seq).where(
+        LEDGER_KEYS.c.kind == kind, LEDGER_KEYS.c.key == fold(text)
+    )
+    return query.where(LEDGER.c.seq.in_(held))
+
+
+@S.read("/ledger", "audit.read", PageOf[EntryOut])
+def list_entries(
+    connection: Connection, page: Page, subject: Text = None,
+    subject_id: Annotated[Ident | None, Query()] = None,
+    person: Annotated[Ident | None, Query()] = None, action: Text = None, party: Text = None,
+    country: Text = None, reference: Text = None,
+    newest_first: Annotated[bool, Query()] = False,
+) -> Answer:  # fmt: skip
+    """Entries by number. `party`, `country` and `reference` find all of a transaction."""
+    query = select(LEDGER)
+    for column, wanted in ((LEDGER.c.subject, subject), (LEDGER.c.subject_id, subject_id),
+                           (LEDGER.c.person, person), (LEDGER.c.action, action)):  # fmt: skip
+        if wanted is not None:
+            query = query.where(column == wanted)
+    for kind, text in ((PARTY, party), (COUNTRY, country), (REFERENCE, reference)):
+        if text is not None:
+            query = by_key(query, kind, text)
+    return page_of(connection, query, [LEDGER.c.seq], page, down=newest_first)
+
+
+@S.read("/ledger/{seq}", "audit.read", EntryOut)
+def one_entry(connection: Connection, seq: Ident) -> Answer:
+    """An entry."""
+    rows = connection.execute(select(LEDGER).where(LEDGER.c.seq == seq)).mappings().all()
+    if not rows:
+        raise NotFound(f"there is no entry {seq}")
+    return Answer(dict(rows[0]))

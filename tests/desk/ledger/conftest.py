@@ -1,0 +1,5 @@
+"""Fixtures of this folder."""
+
+from tests.desk.ledger.busy import busy
+
+__all__ = ["busy"]
