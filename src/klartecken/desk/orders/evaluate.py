@@ -24,6 +24,7 @@ from klartecken.errors import KlarteckenError
 from klartecken.parties.resolve.context import Context
 from klartecken.version import ENGINE
 
+FEW = 40  # lines that are asked one by one
 # what a question is made of, beside parties and facts
 ASKED = ("item", "destination", "ship_from", "activity", "exporter", "end_use")
 
@@ -73,6 +74,20 @@ def under(world: World, context: Context, day: date) -> str:
         None if context.register is None else context.register.hash,
         None if owners is None else getattr(owners, "mark", ""), context.max_age,
     ])  # fmt: skip
+
+
+def evaluate(
+    rows: Sequence[Row], days: Sequence[date], world: World, context: Context,
+    facts: Sequence[Mapping[str, str]] | None = None,
+) -> list[Evaluation]:  # fmt: skip
+    """The evaluations of lines, in their order, by the faster of two ways that agree.
+
+    Args as of :func:`evaluate_many`, whose fixed cost is that of some fifty single lines.
+    """
+    if len(rows) > FEW:
+        return evaluate_many(rows, days, world, context, facts)
+    asked = zip(rows, days, facts or [{}] * len(rows), strict=True)
+    return [evaluate_one(row, day, world, context, more)[0] for row, day, more in asked]
 
 
 def evaluate_many(
