@@ -63,6 +63,7 @@ def main(seconds: float, count: int = 100_000) -> None:
 
 def tell(what: str, runs: list[dict[str, Any]]) -> None:
     """Medians of three runs."""
+
     def middle(name: str) -> float:
         return statistics.median(run[name] for run in runs)
 
