@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from desk.world import lines, made, questions  # noqa: E402
+from desk.world import lines, made, now, questions  # noqa: E402
 
 from klartecken.desk.demo.lists import nobody_of_ours  # noqa: E402
 from klartecken.desk.orders.importing import import_rows  # noqa: E402
@@ -37,7 +37,7 @@ def main(seconds: float, count: int = 100_000) -> None:
     """Serve a desk of 100,000 open lines, and ask it."""
     with tempfile.TemporaryDirectory() as folder:
         url = str(Path(folder) / "desk.sqlite")
-        desk, people, token = made(url, nobody_of_ours())
+        desk, people, token = made(url, nobody_of_ours(now().date()))
         before = time.perf_counter()
         import_rows(desk, people["Pia"], "bench", lines(count), "bench")
         print(f"imported {count:,} lines in {time.perf_counter() - before:.0f} s", flush=True)

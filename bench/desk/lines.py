@@ -48,7 +48,7 @@ def main(count: int) -> None:
 
 def measure(kind: str, url: str, count: int) -> None:
     """All figures of one database."""
-    desk, people, _ = made(url, nobody_of_ours())
+    desk, people, _ = made(url, nobody_of_ours(now().date()))
     rows = lines(count)
 
     def told(what: str, work: Callable[[], object], times: int = 3) -> None:
