@@ -9,6 +9,7 @@ import pytest
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Forbidden, IllegalEvent, NotFound, Refused
 from klartecken.desk.holds import HOLDS
+from klartecken.desk.hooks.webhooks import add_webhook
 from klartecken.desk.ledger.search import entries
 from klartecken.desk.ledger.verify import verify
 from klartecken.desk.machines.breakglass import BREAKGLASS
@@ -25,11 +26,11 @@ from klartecken.desk.people.roles import DESK, Person
 from klartecken.desk.settings import change_setting
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.people import BREAK_GLASS
-from klartecken.desk.storage.tables.plumbing import DELIVERIES, WEBHOOKS
+from klartecken.desk.storage.tables.plumbing import DELIVERIES
 from klartecken.desk.work import find, get
 from klartecken.errors import InputError
 from tests.desk.clock import Clock
-from tests.desk.ledger.things import put, put_line
+from tests.desk.ledger.things import put_line
 from tests.desk.world import HERE
 
 
@@ -37,7 +38,7 @@ from tests.desk.world import HERE
 def line(desk: Desk) -> int:
     """A line with one hold of the desk's own making, one by hand, and one of law."""
     with desk.work(DESK, HERE) as work:
-        put(work, WEBHOOKS, url="https://example.org", active=True, owner=1)
+        add_webhook(work, "https://example.org/desk")
         return put_line(work, 1, "licence_required", "not_approved", "manual")
 
 
