@@ -38,15 +38,10 @@ def test_kept_and_changed(by: By) -> None:
     assert "whsec_" not in ada.get("/webhooks").text + ada.get("/ledger").text
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("address", ["http://hooks.example.com", "https://127.0.0.1", "https://desk",
-                                 "https://10.0.0.1/x", "nothing", "https://a b"])  # fmt: skip
-=======
 @pytest.mark.parametrize("address", [
     "http://hooks.example.com", "https://127.0.0.1", "https://desk", "https://10.0.0.1/x",
     "nothing", "https://a b",
 ])  # fmt: skip
->>>>>>> dapi
 def test_addresses_that_are_refused(by: By, address: str) -> None:
     ada = by("Ada")
     assert_problem(ada.post("/webhooks", {"url": address}), 422, "input")

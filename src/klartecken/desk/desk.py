@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -16,9 +15,10 @@ from klartecken.desk.storage.connect import open_engine, reading, writing
 from klartecken.desk.storage.migrate import require_current
 from klartecken.desk.work import Clock, Work
 from klartecken.parties.resolve.context import Context
-from klartecken.parties.resolve.home import home_context
+from klartecken.parties.resolve.home import home_context, home_mark
 
 Contexts = Callable[[], Context]
+Marks = Callable[[], object]
 
 
 class Desk:
@@ -29,27 +29,35 @@ class Desk:
         context: gives lists, decisions, register and owners as they are now.
         clock: gives the moment, in UTC; the shells own it, and a story has one of its own.
         world: the law and its data.
+        mark: gives something else whenever ``context`` would; by default every time.
     """
 
     def __init__(
         self, engine: Engine, context: Contexts, clock: Clock,
-        world: World | None = None,
+        world: World | None = None, mark: Marks = object,
     ) -> None:  # fmt: skip
         self.engine = engine
         self.contexts = context
         self.clock = clock
         self.world = world or shipped_world()
         self.lock = threading.Lock()
+        self._mark = mark
+        self._held: tuple[Context, object] | None = None
 
-    @cached_property
+    @property
     def context(self) -> Context:
-        """Lists, decisions, register and owners; see :meth:`refresh`."""
-        return self.contexts()
+        """Lists, decisions, register and owners, read once until they change."""
+        with self.lock:
+            if self._held is None:
+                mark = self._mark()  # first: what changes meanwhile is read the next time
+                self._held = self.contexts(), mark
+            return self._held[0]
 
     def refresh(self) -> None:
-        """Read the lists, decisions, register and owners anew."""
+        """Let go of the lists, decisions, register and owners if they have changed."""
         with self.lock:
-            self.__dict__.pop("context", None)
+            if self._held is not None and self._held[1] != self._mark():
+                self._held = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -61,11 +69,14 @@ class Desk:
     def work(self, person: Person, channel: str) -> Iterator[Work]:
         """One writing transaction by a person: all of it, or nothing.
 
+        Whatever it decides, it decides by the lists and decisions of now.
+
         Args:
             person: who does it.
             channel: where and on what, as ``api 10.1.2.3`` (762.5(b)(8)).
         """
         with writing(self.engine) as connection:
+            self.refresh()
             done = Work(connection, person, self.clock(), channel)
             yield done
             done.finish()
@@ -91,4 +102,6 @@ def open_desk(
     """
     engine = open_engine(url)
     require_current(engine)
-    return Desk(engine, context or (lambda: home_context(home)), clock, world)
+    if context is not None:
+        return Desk(engine, context, clock, world)
+    return Desk(engine, lambda: home_context(home), clock, world, lambda: home_mark(home))

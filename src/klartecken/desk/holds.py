@@ -69,6 +69,11 @@ HOLDS: dict[str, HoldKind] = {
     "not_evaluated": HoldKind(
         "not evaluated yet", "Evaluate it: klartecken desk reevaluate", "preparer",
     ),
+    "party_barred": HoldKind(
+        "a party is blocked by OFAC, or on a list of your own",
+        "Do not ship, and ask counsel; withdraw the decision if it is somebody else", "nobody",
+        "section 744.8 is not all: OFAC's own rules apply",
+    ),
     "party_unnamed": HoldKind(
         "a party is not named", "Name the consignee and the end user", "preparer",
         "748.5",

@@ -22,7 +22,7 @@ from klartecken.desk.hooks.outbox import enqueue
 from klartecken.desk.ledger.entry import START, Entry
 from klartecken.desk.ledger.keys import indexed, keys_of
 from klartecken.desk.people.roles import DESK, Person
-from klartecken.desk.storage.columns import Exact, Json, canonical, plain, scaled
+from klartecken.desk.storage.columns import LARGEST, Exact, Json, canonical, plain, scaled
 from klartecken.desk.storage.tables.ledger import LEDGER, LEDGER_KEYS
 
 Row = dict[str, Any]
@@ -230,7 +230,9 @@ def get(connection: Connection, table: Table, ident: int) -> Row:
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(select(table).where(table.c.id == ident)).mappings().one_or_none()
+    query = select(table).where(table.c.id == ident)
+    known = 0 < ident <= LARGEST  # no database looks for larger ones
+    row = connection.execute(query).mappings().one_or_none() if known else None
     if row is None:
         raise NotFound(f"there is no record {ident} in {table.name}")
     return dict(row)

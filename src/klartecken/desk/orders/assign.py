@@ -11,8 +11,10 @@ from klartecken.desk.desk import Desk
 from klartecken.desk.errors import NotFound, Refused
 from klartecken.desk.licences.balance import reserve, unreserve
 from klartecken.desk.machines.line import OPEN
+from klartecken.desk.orders.content import assignment
 from klartecken.desk.orders.enter import withdraw
-from klartecken.desk.orders.judge import EXCEPTION, LICENCE, assignment
+from klartecken.desk.orders.hands import writers_of
+from klartecken.desk.orders.judge import EXCEPTION, LICENCE
 from klartecken.desk.orders.settle import settle
 from klartecken.desk.people.approvals import ASKED, ask, decide, lapse
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
@@ -84,9 +86,10 @@ def decide_assignment(
     if asked["subject"] != LINES.name or asked["what"] != "assignment":
         raise Refused("this approval is not about an assignment")
     row = work.get(LINES, asked["subject_id"])
-    decide(work, approval, approve, why, assignment(row), (row["entered_by"], row["edited_by"]),
+    decide(work, approval, approve, why, assignment(row), writers_of(work.connection, row),
            expected=expected)  # fmt: skip
-    return settle(desk, work, [row["id"]], why)[0]
+    settle(desk, work, [row["id"]], why)
+    return work.get(LINES, row["id"])
 
 
 def _open(work: Work, ident: int, expected: int | None) -> Row:

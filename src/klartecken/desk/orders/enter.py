@@ -10,9 +10,10 @@ from klartecken.desk.errors import Conflict, Refused
 from klartecken.desk.licences.balance import unreserve
 from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.content import SAID, content_of
-from klartecken.desk.orders.reading import read_line, refuse
+from klartecken.desk.orders.reading import Problem, read_line, refuse
+from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.orders.settle import WITHDRAWN, index_holds, settle
-from klartecken.desk.people.approvals import lapse
+from klartecken.desk.people.approvals import lapse, lapse_of
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.work import Row, Work, expect
 
@@ -62,40 +63,60 @@ def edit(
     work.require("line.edit")
     values, problems = read_line(said, desk.world, partly=True)
     row = work.get(LINES, ident)
-    whole, more = read_line(
-        {**{name: row[name] for name in (*SAID, "external_id")}, **said}, desk.world
-    )
+    whole, more = reread(desk, row, said)
     refuse([*problems, *(p for p in more if p not in problems)])
     if "external_id" in values and values["external_id"] != row["external_id"]:
         raise Refused("the external id of a line is its name and stays")
     expect(row, expected, "lines")
-    if change_line(work, row, {name: whole[name] for name in values}, why):
+    if change_lines(work, [(row, {name: whole[name] for name in values})], why):
         settle(desk, work, [ident], why)
     return work.get(LINES, ident)
 
 
-def change_line(work: Work, row: Row, values: Mapping[str, Any], why: str) -> bool:
-    """Write down an edit; the line is not evaluated yet. Did it change anything?"""
-    LINE.move(row["state"], "edit")
-    new = {name: value for name, value in values.items() if row[name] != value}
-    if not new:
-        return False
-    if not {*new} & {*SAID}:
-        work.update_many(LINES, "line.edit", [(row, new)], why)
-        return True
-    withdraw(work, row, "the line was edited")
-    if row["licence_line"] is not None:
-        unreserve(work, row, "the line was edited")
-    lapse(work, LINES, row["id"], "the line was edited")
-    changes = {
-        **new, "content": content_of({**row, **new}), "edited_by": work.person.id,
-        "state": LINE.move(row["state"], "edit").target, "authorisation": "", "exception": "",
-        "licence_line": None, "release": None, "holds": UNEVALUATED,
-        "first_hold": "not_evaluated",
-    }  # fmt: skip
-    work.update_many(LINES, "line.edit", [(row, changes)], why)
-    index_holds(work.connection, [(row, changes)])
-    return True
+def change_lines(
+    work: Work, changes: Sequence[tuple[Row, Mapping[str, Any]]], why: str
+) -> list[int]:  # fmt: skip
+    """Write down edits; the lines are not evaluated yet. The ids of those that changed.
+
+    Args:
+        changes: lines as they are now, with the columns that are said anew.
+
+    Raises:
+        IllegalEvent: a line is no longer open; then nothing is changed.
+    """
+    told = "the line was edited"
+    new_of = []
+    for row, values in changes:
+        move = LINE.move(row["state"], "edit")
+        new = {name: value for name, value in values.items() if row[name] != value}
+        if new:
+            new_of.append((row, new, move.target))
+    beside = [(row, new) for row, new, _ in new_of if not {*new} & {*SAID}]
+    asked = [held for held in new_of if {*held[1]} & {*SAID}]
+    for row, _, _ in asked:
+        withdraw(work, row, told)
+        if row["licence_line"] is not None:
+            unreserve(work, row, told)
+    lapse_of(work, LINES, [row["id"] for row, _, _ in asked], told)
+    edits = [
+        (row, {
+            **new, "content": content_of({**row, **new}), "edited_by": work.person.id,
+            "state": state, "authorisation": "", "exception": "", "licence_line": None,
+            "release": None, "holds": UNEVALUATED, "first_hold": "not_evaluated",
+        })
+        for row, new, state in asked
+    ]  # fmt: skip
+    work.update_many(LINES, "line.edit", [*beside, *edits], why)
+    index_holds(work.connection, edits)
+    return [row["id"] for row, _, _ in new_of]
+
+
+def reread(
+    desk: Desk, row: Row, said: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:  # fmt: skip
+    """A line as it would be with some columns said anew, and everything wrong with it."""
+    kept = {name: row[name] for name in (*SAID, "external_id")}
+    return read_line({**kept, **said}, desk.world)
 
 
 def withdraw(work: Work, row: Row, why: str) -> None:
@@ -111,15 +132,14 @@ def cancel(work: Work, ident: int, why: str, expected: int | None = None) -> Row
     """A line that will not be shipped: what it reserved is free again.
 
     Raises:
-        Refused: no reason is given.
+        InputError: no reason is given.
         NotFound, Stale, IllegalEvent: as usual.
     """
     work.require("line.cancel")
     row = work.get(LINES, ident)
     expect(row, expected, "lines")
     move = LINE.move(row["state"], "cancel")
-    if not why.strip():
-        raise Refused("a reason is needed", where="why")
+    why = read_reason(why)
     withdraw(work, row, why)
     if row["licence_line"] is not None:
         unreserve(work, row, why)

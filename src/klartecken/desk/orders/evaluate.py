@@ -5,10 +5,9 @@ Pure: rows, day, law and lists go in; nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
@@ -18,14 +17,14 @@ from klartecken.decide.ask import World, check
 from klartecken.decide.determination import Determination
 from klartecken.decide.named import ROLES, names_in
 from klartecken.decide.verdict import Verdict, case_id
-from klartecken.desk.holds import Hold, in_order
+from klartecken.desk.holds import Hold
+from klartecken.desk.orders.screened import Parties
 from klartecken.desk.work import Row, content_hash
 from klartecken.errors import KlarteckenError
 from klartecken.parties.resolve.context import Context
-from klartecken.parties.resolve.resolve import Resolver
-from klartecken.parties.screened import NOT_SCREENABLE
 from klartecken.version import ENGINE
 
+FEW = 12  # lines that are asked one by one sooner than the engine is set up
 # what a question is made of, beside parties and facts
 ASKED = ("item", "destination", "ship_from", "activity", "exporter", "end_use")
 
@@ -81,32 +80,43 @@ def evaluate_many(
     rows: Sequence[Row], days: Sequence[date], world: World, context: Context,
     facts: Sequence[Mapping[str, str]] | None = None,
 ) -> list[Evaluation]:  # fmt: skip
-    """The evaluations of lines, in their order.
+    """The evaluations of lines, in their order: a few one by one, more through the book engine.
 
     Args:
         rows: of the table of lines.
         days: the day of shipment of each.
         facts: further facts of each line, from papers; they go before what the line says.
     """
-    if not rows:
-        return []
-    said = [{**row["facts"], **more} for row, more in zip(rows, facts or [{}] * len(rows),
-                                                          strict=True)]  # fmt: skip
+    more = facts or [{}] * len(rows)
+    if len(rows) > FEW:
+        return in_bulk(rows, days, world, context, more)
+    each = zip(rows, days, more, strict=True)
+    return [evaluate_one(row, day, world, context, said)[0] for row, day, said in each]
+
+
+def in_bulk(
+    rows: Sequence[Row], days: Sequence[date], world: World, context: Context,
+    facts: Sequence[Mapping[str, str]],
+) -> list[Evaluation]:  # fmt: skip
+    """As :func:`evaluate_many`, through the book engine, however few they are."""
+    said = [{**row["facts"], **more} for row, more in zip(rows, facts, strict=True)]  # fmt: skip
     answers = check_book(_table(rows, said, days), law=world, parties=context)
     verdicts = {case_id(verdict): verdict for verdict in answers.job.verdicts}
     found: list[Evaluation | None] = [None] * len(rows)
     why: dict[int, list[str]] = {}
     for reject in answers.rejects:
         why.setdefault(int(reject.line_id), []).append(f"{reject.column}: {reject.reason}")
-    parties = _Parties(context)
+    parties = Parties(context)
     parties.prepare(rows, days)
     ids = answers.table.column("line_id").to_pylist()
     cases = answers.table.column("case").combine_chunks()
     for place, case in zip(ids, cases.to_pylist(), strict=True):
         holds, uvl = parties.of(rows[int(place)], days[int(place)])
         found[int(place)] = Evaluation(verdicts[case], case, "", holds, uvl)
-    for place, reasons in why.items():
-        found[place] = Evaluation(None, "", "; ".join(dict.fromkeys(reasons)))
+    for place, reasons in why.items():  # worded as for a single line
+        alone = evaluate_one(rows[place], days[place], world, context, facts[place])[0]
+        told = alone.unreadable or "; ".join(dict.fromkeys(reasons))
+        found[place] = Evaluation(None, "", told)
     assert all(one is not None for one in found), "a line was not answered"
     return [one for one in found if one is not None]
 
@@ -117,7 +127,7 @@ def evaluate_one(
     """The evaluation of one line, with the determination that it rests on."""
     try:
         answer = ask(row, day, world, context, facts)
-        holds, uvl = _Parties(context).of(row, day)
+        holds, uvl = Parties(context).of(row, day)
     except KlarteckenError as err:
         return Evaluation(None, "", err.line()), None
     return Evaluation(answer.verdict, case_id(answer.verdict), "", holds, uvl), answer
@@ -153,65 +163,3 @@ def _table(
         "ship_date": pa.array(days, pa.date32()),
         **{name: pa.array(held, pa.string()) for name, held in columns.items()},
     })  # fmt: skip
-
-
-@dataclass
-class _Parties:
-    """What stands against parties, each distinct set of them once for each day."""
-
-    context: Context
-    _resolver: Resolver = field(init=False)
-    _seen: dict[tuple[Any, ...], tuple[tuple[Hold, ...], bool]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._resolver = Resolver(self.context)
-
-    def prepare(self, rows: Sequence[Row], days: Sequence[date]) -> None:
-        """Screen all parties at once."""
-        distinct = {(day, *(row[role] for role in ROLES)): (row, day)
-                    for row, day in zip(rows, days, strict=True)}  # fmt: skip
-        asked = []
-        for row, day in distinct.values():
-            try:
-                asked.append((self._names(row), day))
-            except KlarteckenError:  # told when the line is read
-                continue
-        self._resolver.prepare(asked)
-
-    @staticmethod
-    def _names(row: Row) -> dict[str, tuple[str, ...]]:
-        return {role: names_in(row[role], role) for role in ROLES if row[role]}
-
-    def of(self, row: Row, day: date) -> tuple[tuple[Hold, ...], bool]:
-        """Holds, and whether a party is confirmed on the Unverified List."""
-        key = (day, *(row[role] for role in ROLES))
-        if key not in self._seen:
-            self._seen[key] = self._find(row, day)
-        return self._seen[key]
-
-    def _find(self, row: Row, day: date) -> tuple[tuple[Hold, ...], bool]:
-        roles = self._names(row)
-        holds: list[Hold] = []
-        missing = [r.replace("_", " ") for r in ("consignee", "end_user") if r not in roles]
-        if missing:
-            holds.append(Hold("party_unnamed", " and ".join(missing)))
-        for name in dict.fromkeys(name for names in roles.values() for name in names):
-            holds += self._screened(name, day)
-        found = self._resolver.alike(roles, day)
-        told = [r for r in found.remarks if r.code in ("party_lists_missing", "party_list_open")]
-        holds += [Hold("lists_old", remark.text) for remark in told]
-        uvl = found.facts.get("listed_uvl")
-        return tuple(in_order(holds)), uvl is not None and str(uvl.value) == "yes"
-
-    def _screened(self, name: str, day: date) -> Iterator[Hold]:
-        screening = self._resolver.profile(name, day).screening
-        if screening is None:
-            yield Hold("lists_old", f"{name!r} was not screened")
-            return
-        for hit in screening.hits:
-            if hit.entry.id not in screening.confirmed:
-                told = f"{name!r} may be {hit.entry.name!r} ({hit.entry.list})"
-                yield Hold("party_hit", told)
-        if screening.status == NOT_SCREENABLE or screening.unread:
-            reasons = "; ".join((*screening.unread, *screening.reasons))
-            yield Hold("party_unread", f"{name!r}: {reasons}")

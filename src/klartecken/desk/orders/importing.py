@@ -6,24 +6,31 @@ something else than before edits its line, when that is still open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from klartecken.book.table.columns import fold
 from klartecken.desk.desk import Desk
 from klartecken.desk.machines.line import OPEN
-from klartecken.desk.orders.enter import change_line, insert_lines
-from klartecken.desk.orders.reading import NAMES, Problem, read_line
+from klartecken.desk.orders.enter import change_lines, insert_lines, reread
+from klartecken.desk.orders.reading import (
+    NAMES,
+    OF_A_BOOK,
+    Problem,
+    fact_name,
+    read_line,
+    text_of,
+)
 from klartecken.desk.orders.reevaluate import Progress, reevaluate
-from klartecken.desk.orders.sheets import csv_of, read_sheet
+from klartecken.desk.orders.sheets import MOST_ROWS, csv_of, read_sheet
 from klartecken.desk.people.roles import Person
 from klartecken.desk.storage.tables.orders import LINES, RUNS
 from klartecken.desk.work import Row, Work
 from klartecken.errors import InputError, KlarteckenError
 
-MOST = 500_000  # rows of a file
 Good = tuple[int, dict[str, Any], Mapping[str, Any]]  # number, as kept, as said
 
 
@@ -76,25 +83,45 @@ def import_file(
         Forbidden: as usual.
     """
     heads, rows = read_sheet(name, body)
-    return import_rows(desk, person, channel, list(_said(desk, name, heads, rows)), name,
-                       why=why, progress=progress)  # fmt: skip
+    columns, facts = _columns(desk, name, heads)
+    said = [(number, _said(cells, columns, facts)) for number, cells in rows]
+    return import_rows(desk, person, channel, said, name, why=why, progress=progress,
+                       of_facts=frozenset(facts.values()))  # fmt: skip
 
 
 def import_rows(
     desk: Desk, person: Person, channel: str, rows: Sequence[tuple[int, Mapping[str, Any]]],
     source: str, *, why: str = "", progress: Progress | None = None,
+    of_facts: Collection[str] | None = None,
 ) -> Imported:  # fmt: skip
-    """Import rows, each with its number; see :func:`import_file`."""
-    if len(rows) > MOST:
-        raise InputError(f"has {len(rows)} rows, more than {MOST}", where=source,
+    """Import rows, each with its number; see :func:`import_file`.
+
+    What a row does not name stays as it is, of a line that is there already.
+
+    Args:
+        of_facts: the facts that the rows speak of: an empty cell takes the fact away. By
+            default the facts of a row stand in place of all that the line said before.
+    """
+    if len(rows) > MOST_ROWS:
+        raise InputError(f"has {len(rows)} rows, more than {MOST_ROWS}", where=source,
                          next_step="Part it")  # fmt: skip
     good, rejects = _read(desk, rows)
     with desk.work(person, channel) as work:
         work.require("line.enter")
-        done = _store(work, good, rejects, len(rows), source, why)
+        done = _store(desk, work, good, rejects, _Told(len(rows), source, why, of_facts))
     if done.lines:
         reevaluate(desk, person, channel, done.lines, why=why, progress=progress)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a table as a whole."""
+
+    rows: int
+    source: str
+    why: str
+    of_facts: Collection[str] | None
 
 
 def _read(
@@ -109,46 +136,74 @@ def _read(
         if ident and ident in seen:
             problems.append(Problem("external_id", ident, f"stands in row {seen[ident]} already"))
         seen.setdefault(ident, number)
-        told = {str(name): str(value) for name, value in said.items()}
         if problems:
-            rejects += [Rejected(number, str(ident), problem, told) for problem in problems]
+            rejects += [Rejected(number, ident, problem, _cells(said)) for problem in problems]
         else:
-            good.append((number, values, told))
+            good.append((number, values, said))
     return good, rejects
 
 
+def _cells(said: Mapping[str, Any]) -> dict[str, str]:
+    """A row as it was, facts among the columns."""
+    facts = said.get("facts")
+    more = facts if isinstance(facts, Mapping) else {}
+    return {text_of(name): text_of(value)
+            for name, value in {**said, **more}.items() if value is not more}  # fmt: skip
+
+
 def _store(
-    work: Work, good: Sequence[Good],
-    rejects: list[Rejected], rows: int, source: str, why: str,
-) -> Imported:  # fmt: skip
+    desk: Desk, work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told
+) -> Imported:
     held = _held(work, [values["external_id"] for _, values, _ in good])
-    new, changed, unchanged = [], [], 0
+    new: list[dict[str, Any]] = []
+    edits: list[tuple[Row, dict[str, Any]]] = []
+    unchanged = 0
     for number, values, said in good:
         row = held.get(values["external_id"])
         if row is None:
             new.append(values)
             continue
-        mine = {name: values[name] for name in values if name in said or name == "facts"}
+        mine = _mine(row, values, said, told.of_facts)
         if all(row[name] == value for name, value in mine.items()):
             unchanged += 1
-        elif row["state"] not in OPEN:
-            problem = Problem("external_id", row["external_id"],
-                              f"the line is {row['state']} and can no longer be edited")  # fmt: skip
-            rejects.append(Rejected(number, row["external_id"], problem, said))
+        elif problems := _problems(desk, row, mine):
+            rejects += [Rejected(number, row["external_id"], problem, _cells(said))
+                        for problem in problems]  # fmt: skip
         else:
-            work.require("line.edit")
-            change_line(work, row, mine, why or f"imported from {source}")
-            changed.append(row["id"])
-    lines = (*insert_lines(work, new, why or f"imported from {source}"), *changed)
-    bad = len({held.row for held in rejects})
-    counts = {"rows": rows, "new": len(new), "changed": len(changed), "unchanged": unchanged,
+            edits.append((row, mine))
+    why = told.why or f"imported from {told.source}"
+    if edits:
+        work.require("line.edit")
+    lines = (*insert_lines(work, new, why), *change_lines(work, edits, why))
+    rejects.sort(key=lambda one: one.row)
+    bad = len({one.row for one in rejects})
+    counts = {"rows": told.rows, "new": len(new), "changed": len(edits), "unchanged": unchanged,
               "rejected": bad}  # fmt: skip
     run = work.insert(RUNS, "run.import", {
         "kind": "import", "started_at": work.now, "finished_at": work.now, "counts": counts,
-        "source": source,
-    }, why)  # fmt: skip
+        "source": told.source,
+    }, told.why)  # fmt: skip
     work.tell("lines.imported", {"run": run, **counts})
-    return Imported(run, rows, len(new), len(changed), unchanged, bad, tuple(rejects), lines)
+    return Imported(run, told.rows, len(new), len(edits), unchanged, bad, tuple(rejects), lines)
+
+
+def _mine(
+    row: Row, values: Mapping[str, Any], said: Mapping[str, Any], of_facts: Collection[str] | None
+) -> dict[str, Any]:
+    """What a row says of a line that is there already: the columns that it names."""
+    mine = {name: value for name, value in values.items() if name in said}
+    if of_facts is not None:
+        kept = {name: text for name, text in row["facts"].items() if name not in of_facts}
+        mine["facts"] = {**kept, **values["facts"]}
+    return mine
+
+
+def _problems(desk: Desk, row: Row, mine: Mapping[str, Any]) -> list[Problem]:
+    """Why a line cannot be edited to that, if so."""
+    if row["state"] not in OPEN:
+        return [Problem("external_id", row["external_id"],
+                        f"the line is {row['state']} and can no longer be edited")]  # fmt: skip
+    return reread(desk, row, mine)[1]
 
 
 def _held(work: Work, names: Sequence[str]) -> dict[str, Row]:
@@ -161,29 +216,42 @@ def _held(work: Work, names: Sequence[str]) -> dict[str, Row]:
     return found
 
 
-def _said(
-    desk: Desk, name: str, heads: Sequence[str], rows: Sequence[tuple[int, Mapping[str, str]]]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Rows with the columns of facts gathered, under the names that lines have.
+def _columns(
+    desk: Desk, name: str, heads: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str]]:  # fmt: skip
+    """Heading -> column, and heading -> fact.
 
     Raises:
-        InputError: a heading that is neither a column nor a fact.
+        InputError: a heading that is neither a column nor a fact, or two for the same.
     """
-    facts = {}
+    columns: dict[str, str] = {}
+    facts: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for head in heads:
-        if head in NAMES and head != "facts":
-            continue
+        column = head if head in NAMES else OF_A_BOOK.get(fold(head), "")
         try:
-            facts[head] = desk.world.law.vocabulary.find(head).name
+            if column in NAMES and column != "facts":
+                found = columns[head] = column
+            else:
+                found = facts[head] = fact_name(head, desk.world.law)
         except KlarteckenError as err:
             raise InputError(
-                f"heading {head!r} is neither a column nor a fact", where=name,
-                next_step=err.next_step or "Columns: " + ", ".join(NAMES[:-1]),
+                f"heading {head!r} is neither a column nor a fact that a line may say",
+                where=name, next_step=err.next_step or "Columns: " + ", ".join(NAMES[:-1]),
             ) from err  # fmt: skip
-    for number, cells in rows:
-        said: dict[str, Any] = {n: text for n, text in cells.items() if n not in facts}
-        said["facts"] = {n: cells[n] for n in facts if cells.get(n, "").strip()}
-        yield number, said
+        if found in taken:
+            raise InputError(f"headings {taken[found]!r} and {head!r} are both {found}", where=name)
+        taken[found] = head
+    return columns, facts
+
+
+def _said(
+    cells: Mapping[str, str], columns: Mapping[str, str], facts: Mapping[str, str]
+) -> dict[str, Any]:
+    """A row under the names that lines have, its facts gathered."""
+    said: dict[str, Any] = {column: cells[head] for head, column in columns.items()}
+    said["facts"] = {fact: cells[head] for head, fact in facts.items() if cells[head].strip()}
+    return said
 
 
 def rejects_csv(rejects: Sequence[Rejected]) -> bytes:

@@ -9,8 +9,9 @@ from klartecken.desk.errors import Refused
 from klartecken.desk.licences.balance import consume, give_back, unreserve
 from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.judge import LICENCE, read_books
+from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.orders.release import fresh
-from klartecken.desk.orders.settle import USED
+from klartecken.desk.orders.settle import USED, VALID
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.work import Row, Work, expect
 from klartecken.errors import InputError
@@ -41,12 +42,14 @@ def ship(
     given = held["released_at"].date()
     if day > work.today:
         raise InputError("lies in the future", where="on")
-    if held["content"] != row["content"] or not given <= day <= held["until"]:
+    good = held["state"] == VALID and held["content"] == row["content"]
+    if not good or not given <= day <= held["until"]:
         raise Refused(
             f"the release holds from {given} to {held['until']}, for the line as it was then",
             next_step="Release it again",
         )
-    found, _ = fresh(desk, row, read_books(work.connection, work.now, [ident]), day)
+    books = read_books(work.connection, work.now, [ident], desk.context.register)
+    found, _ = fresh(desk, row, books, day)
     if found.case_id != row["case_id"]:
         raise Refused("the answer is no longer the one that it was released on",
                       next_step="Evaluate it, and release it again")  # fmt: skip
@@ -67,15 +70,14 @@ def take_back(work: Work, ident: int, why: str, expected: int | None = None) -> 
     """Record that a shipped line came back: what it used of a licence may be used again.
 
     Raises:
-        Refused: no reason is given.
+        InputError: no reason is given.
         Forbidden, NotFound, Stale, IllegalEvent: as usual.
     """
     work.require("line.ship")
     row = work.get(LINES, ident)
     expect(row, expected, "lines")
     move = LINE.move(row["state"], "take_back")
-    if not why.strip():
-        raise Refused("a reason is needed", where="why")
+    why = read_reason(why)
     if work.get(RELEASES, row["release"])["authorisation"] == LICENCE:
         give_back(work, row, why)
     work.update_many(LINES, "line.take_back", [(row, {"state": move.target})], why)

@@ -8,6 +8,7 @@ from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Refused
 from klartecken.desk.orders.evaluate import Evaluation, evaluate_many
 from klartecken.desk.orders.judge import read_books
+from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.people.roles import Person
 from klartecken.desk.storage.tables.orders import LINES, LOOK_BACKS, RELEASES
 from klartecken.desk.work import Row, Work, find
@@ -21,7 +22,7 @@ def look_back(desk: Desk, person: Person, channel: str, run: int) -> int:
     """
     with desk.read() as connection:
         rows = find(connection, LINES, state="shipped")
-        books = read_books(connection, desk.clock())
+        books = read_books(connection, desk.clock(), register=desk.context.register)
         releases = {row["id"]: row for row in find(connection, RELEASES, state="used")}
         known = {(row["line"], _mark(row["found"])) for row in find(connection, LOOK_BACKS)}
     days = [row["shipped_on"] for row in rows]
@@ -64,14 +65,14 @@ def close(work: Work, ident: int, why: str, expected: int | None = None) -> Row:
     """Close a look-back, with what came of it.
 
     Raises:
-        Refused: no reason is given, or it is closed already.
+        InputError: no reason is given.
+        Refused: it is closed already.
         Forbidden, NotFound, Stale: as usual.
     """
     work.require("lookback.close")
     row = work.get(LOOK_BACKS, ident)
     if row["state"] != "open":
         raise Refused("this look-back is already closed")
-    if not why.strip():
-        raise Refused("a reason is needed", where="why")
+    why = read_reason(why)
     changes = {"state": "closed", "closed_by": work.person.id, "closed_why": why}
     return work.update(LOOK_BACKS, ident, "lookback.close", changes, why, expected)

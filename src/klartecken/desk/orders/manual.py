@@ -7,12 +7,10 @@ from sqlalchemy import Connection
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Refused
 from klartecken.desk.machines.line import OPEN
+from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.orders.settle import settle
 from klartecken.desk.storage.tables.orders import LINES, MANUAL_HOLDS
 from klartecken.desk.work import Row, Work, find
-from klartecken.errors import InputError
-
-LONG = 1000
 
 
 def place_hold(desk: Desk, work: Work, ident: int, reason: str) -> Row:
@@ -27,7 +25,7 @@ def place_hold(desk: Desk, work: Work, ident: int, reason: str) -> Row:
     row = work.get(LINES, ident)
     if row["state"] not in OPEN:
         raise Refused(f"the line is {row['state']}")
-    reason = _reason(reason)
+    reason = read_reason(reason, "reason")
     work.insert(MANUAL_HOLDS, "hold.place", {
         "line": ident, "reason": reason, "placed_by": work.person.id, "placed_at": work.now,
         "lifted_why": "",
@@ -47,19 +45,11 @@ def lift_hold(desk: Desk, work: Work, hold: int, why: str, expected: int | None 
     held = work.get(MANUAL_HOLDS, hold)
     if held["lifted_at"] is not None:
         raise Refused("this hold is already lifted")
-    why = _reason(why)
+    why = read_reason(why)
     changes = {"lifted_by": work.person.id, "lifted_at": work.now, "lifted_why": why}
     work.update(MANUAL_HOLDS, hold, "hold.lift", changes, why, expected)
     settle(desk, work, [held["line"]], why)
     return work.get(LINES, held["line"])
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > LONG:
-        raise InputError("is empty" if not text else f"has more than {LONG} characters",
-                         where="reason")  # fmt: skip
-    return text
 
 
 def open_holds(connection: Connection, line: int) -> list[Row]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from klartecken.book.table.columns import COLUMNS, fold
 from klartecken.decide.ask import World, as_item
 from klartecken.decide.named import ROLES, names_in
 from klartecken.desk.storage.columns import (
+    LARGEST,
     MONEY_PLACES,
     QUANTITY_PLACES,
     plain,
@@ -18,13 +21,21 @@ from klartecken.desk.storage.columns import (
     storable,
 )
 from klartecken.errors import InputError, KlarteckenError
-from klartecken.facts.text import one_line
+from klartecken.facts.text import LONGEST, one_line
+from klartecken.law.model import Law
 
 LONG = 2000  # characters of a note, or of a cell with several parties
 MOST_FACTS = 60
 ACTIVITIES = ("", "export", "reexport", "transfer")
 TEXTS = ("external_id", "order_number", "unit", "unit_of_business")
 REQUIRED = ("external_id", "item", "quantity", "unit_price", "currency", "destination")
+# what a spreadsheet shows in place of a value that it could not work out
+ERRORS = frozenset({
+    "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DIV/0!", "#SPILL!", "#CALC!",
+    "#GETTING_DATA",
+})  # fmt: skip
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?|[+-]?\.[0-9]+")
 NAMES = (
     *REQUIRED, "order_number", "unit", "ship_from", "activity", "exporter", *ROLES, "end_use",
     "ship_on", "unit_of_business", "note", "facts",
@@ -64,18 +75,22 @@ def read_line(
     problems: list[Problem] = []
     for name in said:
         if name not in NAMES:
-            problems.append(Problem(str(name), "", "there is no such column"))
+            problems.append(Problem(text_of(name), "", "there is no such column"))
     for name in NAMES:
         if partly and name not in said:
             continue
         raw = said.get(name)
-        if name in REQUIRED and (raw is None or str(raw).strip() == ""):
+        if name in REQUIRED and (raw is None or (isinstance(raw, str) and not raw.strip())):
             problems.append(Problem(name, "", "is missing"))
             continue
         try:
+            _refuse_error(raw)
             values[name] = _READERS[name](raw, world)
         except KlarteckenError as err:
-            problems.append(Problem(err.where or name, _shown(raw), _told(err)))
+            where = err.where or name
+            if isinstance(raw, Mapping) and where.startswith("facts."):
+                raw = raw.get(where.removeprefix("facts."))
+            problems.append(Problem(text_of(where), text_of(raw), _told(err)))
     if not problems and not partly:
         problems += _together(values, world)
     return values, problems
@@ -96,11 +111,24 @@ def _together(values: Mapping[str, Any], world: World) -> Iterator[Problem]:
         yield Problem("item", values["item"], _told(err))
 
 
+def _refuse_error(raw: Any) -> None:
+    """An error of a spreadsheet is no value, and no name of anybody."""
+    if isinstance(raw, str) and raw[:1] == "#" and raw.strip().upper() in ERRORS:
+        raise InputError("is an error of a spreadsheet", next_step="Correct its formula")
+
+
+def _refuse_vast(raw: Any) -> None:
+    """Whole numbers that nothing of ours could be, and that Python does not write out."""
+    if isinstance(raw, int) and abs(raw) > LARGEST:
+        raise InputError("is too large")
+
+
 def _text(raw: Any, _world: World) -> str:
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return ""
     if not isinstance(raw, (str, int)) or isinstance(raw, bool):
         raise InputError("must be text")
+    _refuse_vast(raw)
     return one_line(str(raw), "")
 
 
@@ -141,9 +169,10 @@ def _number(places: int, least: int) -> Callable[[Any, World], Decimal]:
     def read(raw: Any, _world: World) -> Decimal:
         if isinstance(raw, (bool, float)) or not isinstance(raw, (str, int, Decimal)):
             raise InputError("must be a number, written as text where it has decimals")
+        _refuse_vast(raw)
         text = raw.strip() if isinstance(raw, str) else raw
-        if isinstance(text, str) and not (text.isascii() and len(text) <= 30):
-            raise InputError("is not a number")
+        if isinstance(text, str) and not (len(text) <= 30 and NUMBER.fullmatch(text)):
+            raise InputError("is not a number", next_step="Write it in digits, as 1234.50")
         whole = scaled(text, places)
         if whole < least:
             raise InputError("must be more than zero" if least else "must not be negative")
@@ -153,10 +182,10 @@ def _number(places: int, least: int) -> Callable[[Any, World], Decimal]:
 
 
 def _currency(raw: Any, world: World) -> str:
-    text = _text(raw, world).upper()
+    text = _text(raw, world)
     if len(text) != 3 or not (text.isascii() and text.isalpha()):
         raise InputError("is not the three letters of a currency, as USD")
-    return text
+    return text.upper()
 
 
 def _activity(raw: Any, world: World) -> str:
@@ -167,12 +196,12 @@ def _activity(raw: Any, world: World) -> str:
 
 
 def _day(raw: Any, _world: World) -> date | None:
-    if raw is None or raw == "":
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     if isinstance(raw, date):
         return date(raw.year, raw.month, raw.day)
     try:
-        if not isinstance(raw, str) or len(raw.strip()) != 10:
+        if not isinstance(raw, str) or not DAY.fullmatch(raw.strip()):
             raise ValueError
         return date.fromisoformat(raw.strip())
     except ValueError:
@@ -187,27 +216,46 @@ def _facts(raw: Any, world: World) -> dict[str, str]:
         raise InputError("must be a mapping of facts to values")
     found: dict[str, str] = {}
     for given, value in raw.items():
-        spec = world.law.vocabulary.find(str(given))
-        where = f"facts.{given}"
-        if spec.name in NAMES or spec.name in OF_PARTIES:
-            raise InputError("is not said as a fact: it is a column, or follows from the parties",
-                             where=where)  # fmt: skip
-        if spec.name in found:
-            raise InputError("is given twice", where=where)
-        text = ("yes" if value else "no") if isinstance(value, bool) else value
-        if isinstance(text, float) or not isinstance(text, (str, int, Decimal)):
-            raise InputError("must be text", where=where)
-        found[spec.name] = one_line(str(text), where)
+        where = text_of(f"facts.{text_of(given)}")
+        if not isinstance(given, str) or len(given) > LONGEST:
+            raise InputError("is no name of a fact", where=where)
         try:
-            if spec.kind == "place":
-                for part in found[spec.name].split("|"):
-                    if part.strip().lower() not in ("unknown", "?"):
-                        world.places.resolve(part)
-            else:
-                spec.read(found[spec.name])
+            name = fact_name(given, world.law)
+            if name in found:
+                raise InputError("is given twice")
+            found[name] = _fact(name, value, world)
         except KlarteckenError as err:
             raise InputError(_told(err), where=where) from err
     return found
+
+
+def fact_name(given: str, law: Law) -> str:
+    """The fact of a name or alias, if a line may say it.
+
+    Raises:
+        InputError: no such fact; a column of its own; or one that follows from the parties.
+    """
+    name = law.vocabulary.find(given).name
+    if name in NAMES or name in OF_PARTIES or OF_A_BOOK.get(fold(name), name) != name:
+        raise InputError("is not said as a fact: it is a column, or follows from the parties")
+    return name
+
+
+def _fact(name: str, value: Any, world: World) -> str:
+    spec = world.law.vocabulary.facts[name]
+    text = ("yes" if value else "no") if isinstance(value, bool) else value
+    if isinstance(text, float) or not isinstance(text, (str, int, Decimal)):
+        raise InputError("must be text")
+    _refuse_error(text)
+    _refuse_vast(text)
+    said = one_line(str(text), "")
+    if spec.kind != "place":
+        spec.read(said)
+        return said
+    for part in said.split("|"):
+        if part.strip().lower() not in ("unknown", "?"):
+            world.places.resolve(part)
+    return said
 
 
 #: Facts that named parties give; nobody may say them of a line.
@@ -215,6 +263,10 @@ OF_PARTIES = frozenset({
     "listed_entity", "listed_meu", "listed_uvl", "listed_dpl", "listed_sdn",
     "affiliate_of_listed", "minority_listed_owner", "entity_list_footnote",
 })  # fmt: skip
+
+#: Columns by which the book engine knows something else than the fact of that name.
+OF_A_BOOK = {fold(alias): column.name for column in COLUMNS
+             for alias in (column.name, *column.aliases)}  # fmt: skip
 
 _READERS: dict[str, Callable[[Any, World], Any]] = {
     **dict.fromkeys(TEXTS, _text), **dict.fromkeys(ROLES, _party),
@@ -225,9 +277,15 @@ _READERS: dict[str, Callable[[Any, World], Any]] = {
 }  # fmt: skip
 
 
-def _shown(raw: Any) -> str:
-    return "" if raw is None else str(raw)
+def text_of(raw: Any) -> str:
+    """Anything as text that can be stored and printed."""
+    if raw is None:
+        return ""
+    if isinstance(raw, int) and abs(raw) > LARGEST:
+        return "a vast number"
+    text = str(raw) if isinstance(raw, (str, int, float, Decimal, date)) else type(raw).__name__
+    return text[:LONG].encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def _told(err: KlarteckenError) -> str:
-    return f"{err.what}. {err.next_step}" if err.next_step else err.what
+    return text_of(f"{err.what}. {err.next_step}" if err.next_step else err.what)

@@ -28,7 +28,7 @@ from klartecken.desk.orders.settle import (
     Finding,
     judge_all,
     read_rows,
-    settle,
+    settle_all,
     write,
 )
 from klartecken.desk.people.roles import Person
@@ -69,7 +69,11 @@ class Report:
 
 @dataclass
 class _Run:
-    """One run: who, from where, of which day, and how far the ledger was when it looked."""
+    """One run: who, from where, of which day, on what it rests, and how far the ledger was.
+
+    ``head`` moves on with what the run itself writes and with nothing else: once somebody
+    else wrote, what was worked out before is old for every part that is still to come.
+    """
 
     desk: Desk
     person: Person
@@ -93,7 +97,6 @@ def reevaluate(
     Raises:
         Forbidden: as usual.
     """
-    desk.refresh()
     with desk.work(person, channel) as work:
         work.require("line.reevaluate")
         age(work)
@@ -123,7 +126,7 @@ def _work_out(run: _Run, idents: Sequence[int] | None) -> list[Finding]:
             rows = find(connection, LINES, LINES.c.state.in_(OPEN))
         else:
             rows = [r for r in read_rows(connection, idents) if r["state"] in OPEN]
-        books = read_books(connection, desk.clock())
+        books = read_books(connection, desk.clock(), register=desk.context.register)
         run.head = connection.execute(select(func.max(LEDGER.c.seq))).scalar() or 0
     facts = [books.papers.facts(row, day) for row in rows]
     found = evaluate_many(rows, [day] * len(rows), desk.world, desk.context, facts)
@@ -133,10 +136,11 @@ def _work_out(run: _Run, idents: Sequence[int] | None) -> list[Finding]:
 def _write_part(run: _Run, part: Sequence[Finding]) -> Counter[str]:
     """Write a part; nobody else writes meanwhile."""
     with run.desk.work(run.person, run.channel) as work:
-        if work.head == run.head:
-            counts = write(work, part, run.day, run.mark, run.why)
-        else:
-            counts = _again(run, work, part)
+        if run.mark != under(run.desk.world, run.desk.context, run.day):
+            return _anew(run, work, [one.row["id"] for one in part])
+        if work.head != run.head:
+            return _again(run, work, part)
+        counts = write(work, part, run.day, run.mark, run.why)
         run.head = work.head
     return counts
 
@@ -147,7 +151,7 @@ def _again(run: _Run, work: Work, part: Sequence[Finding]) -> Counter[str]:
     What law and lists say of a line that says the same is the same; it is only judged anew.
     """
     now = {row["id"]: row for row in read_rows(work.connection, [o.row["id"] for o in part])}
-    books = read_books(work.connection, work.now)
+    books = read_books(work.connection, work.now, register=run.desk.context.register)
     same, changed = [], []
     for one in part:
         row = now[one.row["id"]]
@@ -159,18 +163,19 @@ def _again(run: _Run, work: Work, part: Sequence[Finding]) -> Counter[str]:
             same.append(Finding(row, one.found, holds, facts))
         else:
             changed.append(row["id"])
-    counts = write(work, same, run.day, run.mark, run.why)
-    if changed:
-        settle(run.desk, work, changed, run.why)
-        counts["changed"] += len(changed)
-    return counts
+    return write(work, same, run.day, run.mark, run.why) + _anew(run, work, changed)
+
+
+def _anew(run: _Run, work: Work, idents: Sequence[int]) -> Counter[str]:
+    """Evaluate lines here and now: they, or the lists, are no longer what was worked out."""
+    return settle_all(run.desk, work, idents, run.why)
 
 
 def _finish(run: _Run, number: int, lines: int, counts: Counter[str], looked: int) -> Report:
     with run.desk.work(run.person, run.channel) as work:
         query = select(LINES.c.state, func.count()).where(LINES.c.state.in_(OPEN))
-        states = {name: count for name, count in
-                  work.connection.execute(query.group_by(LINES.c.state))}  # fmt: skip
+        found = work.connection.execute(query.group_by(LINES.c.state))
+        states: dict[str, int] = {name: count for name, count in found}
         report = Report(number, lines, counts["changed"], counts[WITHDRAWN], counts[LAPSED],
                         looked, states)  # fmt: skip
         told = report.to_dict()

@@ -8,20 +8,20 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select
 
 from klartecken.decide.determination import Determination
-from klartecken.decide.verdict import case_id
 from klartecken.desk.desk import Desk
-from klartecken.desk.errors import IllegalEvent, Refused
+from klartecken.desk.errors import ChainBroken, IllegalEvent, Refused
 from klartecken.desk.holds import Hold
 from klartecken.desk.machines.line import LINE
-from klartecken.desk.orders.evaluate import Evaluation, ask, evaluate_one, under
+from klartecken.desk.orders.content import content_of
+from klartecken.desk.orders.evaluate import Evaluation, evaluate_one, under
+from klartecken.desk.orders.hands import hands_of
 from klartecken.desk.orders.judge import EXCEPTION, LICENCE, NLR, Books, authorised_by, read_books
 from klartecken.desk.orders.settle import VALID, keep_verdicts
 from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
-from klartecken.desk.storage.tables.people import APPROVALS
 from klartecken.desk.storage.tables.records import RECEIPTS
-from klartecken.desk.work import Row, Work, expect, find
+from klartecken.desk.work import Row, Work, expect
 
 _DAY = timedelta(days=1)
 
@@ -51,18 +51,20 @@ def release(
     move = LINE.move(row["state"], "release")
     _second_pair_of_eyes(work, row)
     day, most = work.today, setting(work.connection, "release_days")
-    if days is not None and not 0 <= days <= most:
+    if days is not None and not (type(days) is int and 0 <= days <= most):
         raise Refused(f"a release holds for 0 to {most} days", where="days")
-    books = read_books(work.connection, work.now, [ident])
+    books = read_books(work.connection, work.now, [ident], desk.context.register)
     found, answer = fresh(desk, row, books, day)
-    until = last_day(desk, row, books, day, day + timedelta(most if days is None else days))
+    latest = day + timedelta(most if days is None else days)
+    until = last_day(desk, row, books, found, day, latest)
     kind = authorised_by(row, str(found.outcome))
+    rests = under(desk.world, desk.context, day)
     receipt = answer.receipt()
     keep_receipt(work, receipt)
     keep_verdicts(work.connection, [found])
     number = work.insert(RELEASES, "release.give", {
         "line": ident, "content": row["content"], "authorisation": kind,
-        "under": under(desk.world, desk.context, day),
+        "under": rests,
         "authorised_by": _named(work, row, kind),
         "licence_line": row["licence_line"] if kind == LICENCE else None,
         "released_by": work.person.id, "released_at": work.now, "until": until,
@@ -71,7 +73,7 @@ def release(
     }, why)  # fmt: skip
     work.update_many(LINES, "line.release", [(row, {
         "state": move.target, "release": number, "case_id": found.case_id,
-        "outcome": found.outcome, "evaluated_on": day,
+        "outcome": found.outcome, "evaluated_on": day, "under": rests,
     })], why)  # fmt: skip
     work.tell("line.released", {"line": ident, "external_id": row["external_id"],
                                 "release": number, "until": until.isoformat(),
@@ -81,11 +83,7 @@ def release(
 
 def _second_pair_of_eyes(work: Work, row: Row) -> None:
     """Who entered, edited or assigned a line does not release it."""
-    hands = {row["entered_by"], row["edited_by"]}
-    asked = find(work.connection, APPROVALS, subject=LINES.name, subject_id=row["id"],
-                 what="assignment")  # fmt: skip
-    hands |= {held["prepared_by"] for held in asked if held["state"] in ("asked", "approved")}
-    if work.person.id in hands:
+    if work.person.id in hands_of(work.connection, row):
         raise Refused(
             f"{work.person.name} entered, edited or assigned this line and cannot release it",
             next_step="Ask somebody else who may release",
@@ -97,7 +95,11 @@ def fresh(desk: Desk, row: Row, books: Books, day: date) -> tuple[Evaluation, De
 
     Raises:
         Refused: something does; all of it is named.
+        ChainBroken: the line is not what its hash says: it was altered outside the desk.
     """
+    if content_of(row) != row["content"]:
+        raise ChainBroken(f"line {row['id']} was altered outside the desk",
+                          next_step="Run klartecken desk audit verify")  # fmt: skip
     facts = books.papers.facts(row, day)
     found, answer = evaluate_one(row, day, desk.world, desk.context, facts)
     holds = books.holds(row, found, day)
@@ -119,25 +121,25 @@ def held_by(row: Row) -> list[Hold]:
     return [Hold(hold["code"], hold["detail"]) for hold in row["holds"]]
 
 
-def last_day(desk: Desk, row: Row, books: Books, today: date, until: date) -> date:
-    """The last day, at most ``until``, on which the same answer without holds is given."""
-    # only days on which something changes are asked: between them the answer is the same
-    facts = books.papers.facts(row, today)
-    first = case_id(ask(row, today, desk.world, desk.context, facts).verdict)
+def last_day(
+    desk: Desk, row: Row, books: Books, found: Evaluation, today: date, until: date
+) -> date:  # fmt: skip
+    """The last day, at most ``until``, on which the same answer without holds is given.
+
+    Args:
+        found: the answer of today.
+    """
+    # what law and lists say is asked on the days on which they change, and when papers do
     turns = {*desk.world.timeline.days, *desk.context.turns}
-    for day in _days(today, until):
-        if day in turns or books.papers.facts(row, day) != facts:
-            more = books.papers.facts(row, day)
-            found, _ = evaluate_one(row, day, desk.world, desk.context, more)
-            if found.case_id != first or books.holds(row, found, day):
-                return day - _DAY
-        elif row["authorisation"] == LICENCE and books.licences.holds(row, day):
+    facts, now = books.papers.facts(row, today), found
+    for day in (today + _DAY * n for n in range(1, (until - today).days + 1)):
+        more = books.papers.facts(row, day)
+        if day in turns or more != facts:
+            facts = more
+            now, _ = evaluate_one(row, day, desk.world, desk.context, facts)
+        if now.case_id != found.case_id or books.holds(row, now, day):
             return day - _DAY
     return until
-
-
-def _days(today: date, until: date) -> Iterable[date]:
-    return (today + timedelta(n) for n in range(1, (until - today).days + 1))
 
 
 def _named(work: Work, row: Row, kind: str) -> str:

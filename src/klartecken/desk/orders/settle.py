@@ -39,15 +39,25 @@ class Finding:
 
 
 def settle(desk: Desk, work: Work, idents: Iterable[int], why: str = "") -> list[Row]:
-    """Evaluate some open lines now, in this transaction, and write down what comes of it."""
+    """Evaluate some open lines now, in this transaction, and write down what comes of it.
+
+    The lines that were open, as they now are.
+    """
+    wanted = list(idents)
+    settle_all(desk, work, wanted, why)
+    return [row for row in read_rows(work.connection, wanted) if row["state"] in OPEN]
+
+
+def settle_all(desk: Desk, work: Work, idents: Iterable[int], why: str = "") -> Counter[str]:
+    """As :func:`settle`; what changed, see :func:`write`."""
+    context = desk.context
     rows = [row for row in read_rows(work.connection, list(idents)) if row["state"] in OPEN]
-    books = read_books(work.connection, work.now, [row["id"] for row in rows])
+    books = read_books(work.connection, work.now, [row["id"] for row in rows], context.register)
     day = work.today
     facts = [books.papers.facts(row, day) for row in rows]
-    found = evaluate_many(rows, [day] * len(rows), desk.world, desk.context, facts)
+    found = evaluate_many(rows, [day] * len(rows), desk.world, context, facts)
     findings = judge_all(rows, found, facts, books, day)
-    write(work, findings, day, under(desk.world, desk.context, day), why)
-    return read_rows(work.connection, [row["id"] for row in rows])
+    return write(work, findings, day, under(desk.world, context, day), why)
 
 
 def judge_all(

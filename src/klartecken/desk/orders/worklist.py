@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from klartecken.decide.findings import SEVERITY
 from klartecken.desk.holds import HOLDS
 from klartecken.desk.machines.line import LINE, OPEN
+from klartecken.desk.storage.columns import LARGEST, plain, storable
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES
 from klartecken.errors import InputError
 
 MOST = 500
+_EXACT = Context(prec=80)  # quantities and prices have at most 19 digits each
 #: The columns of the worklist, with their headings' ids, in order.
 COLUMNS = (
     "id", "external_id", "order_number", "state", "first_hold", "hold", "detail", "next_action",
@@ -33,7 +36,8 @@ class Filter:
         states: by default those that are open.
         hold: any hold of the line has this code.
         first_hold: the first one has.
-        party: part of the name of consignee or end user, whatever its case.
+        party: part of the name of consignee or end user, whatever its case; a letter that is
+            not plain (as ä) meets any one letter.
     """
 
     states: tuple[str, ...] = OPEN
@@ -56,6 +60,12 @@ class Filter:
             if state not in LINE.states:
                 raise InputError(f"{state!r} is no state of a line", where="state",
                                  next_step="Use " + ", ".join(LINE.states))  # fmt: skip
+        if self.outcome and self.outcome not in SEVERITY:
+            raise InputError(f"{self.outcome!r} is no outcome", where="outcome",
+                             next_step="Use " + ", ".join(SEVERITY))  # fmt: skip
+        for name in ("destination", "item", "order_number", "external_id", "unit_of_business",
+                     "party"):  # fmt: skip
+            storable(getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,8 @@ def page(
     """
     if not 1 <= limit <= MOST:
         raise InputError(f"must be from 1 to {MOST}", where="limit")
+    if not 0 <= after <= LARGEST:
+        raise InputError("is no id of a line", where="after")
     query = _query(wanted or Filter()).where(LINES.c.id > after).order_by(LINES.c.id)
     found = connection.execute(query.limit(limit + 1)).mappings().all()
     rows = tuple(_row(row, now) for row in found[:limit])
@@ -114,9 +126,9 @@ def summary(connection: Connection) -> dict[str, Any]:
         .where(LINES.c.state.in_(OPEN), LINES.c.first_hold != "")
         .group_by(LINES.c.first_hold)
     )
-    held: dict[str, int] = dict(firsts.tuples().all())
+    held: dict[str, int] = {code: count for code, count in firsts}
     return {
-        "states": dict(states.tuples().all()),
+        "states": {name: count for name, count in states},
         "first_holds": {code: held[code] for code in HOLDS if code in held},
         "held_value": _held_value(connection),
     }
@@ -131,8 +143,9 @@ def _held_value(connection: Connection) -> dict[str, str]:
     )
     totals: dict[str, Decimal] = {}
     for currency, quantity, price, count in connection.execute(query):
-        totals[currency] = totals.get(currency, Decimal(0)) + quantity * price * count
-    return {currency: f"{total:f}" for currency, total in sorted(totals.items())}
+        held = _EXACT.multiply(_EXACT.multiply(quantity, price), Decimal(count))
+        totals[currency] = _EXACT.add(totals.get(currency, Decimal(0)), held)
+    return {currency: f"{plain(total):f}" for currency, total in sorted(totals.items())}
 
 
 def _query(wanted: Filter) -> Select[Any]:
@@ -145,7 +158,7 @@ def _query(wanted: Filter) -> Select[Any]:
         if getattr(wanted, name):
             tests.append(LINES.c[name] == getattr(wanted, name))
     if wanted.party:
-        like = "%" + _escaped(wanted.party.lower()) + "%"
+        like = f"%{_pattern(wanted.party)}%"
         tests.append(or_(*(
             func.lower(LINES.c[name]).like(like, escape="\\") for name in ("consignee", "end_user")
         )))  # fmt: skip
@@ -155,10 +168,13 @@ def _query(wanted: Filter) -> Select[Any]:
     return query.where(*tests)
 
 
-def _escaped(text: str) -> str:
-    for mark in ("\\", "%", "_"):
-        text = text.replace(mark, "\\" + mark)
-    return text
+def _pattern(text: str) -> str:
+    """For LIKE, whatever the case. Databases know it of plain letters only: any other letter
+    meets any one letter, so that too much is shown and nothing is missed.
+    """
+    return "".join(
+        "\\" + c if c in "\\%_" else c.lower() if c.isascii() else "_" for c in text
+    )  # fmt: skip
 
 
 def _row(row: Any, now: datetime) -> dict[str, Any]:
@@ -169,7 +185,7 @@ def _row(row: Any, now: datetime) -> dict[str, Any]:
         "hold": kind.title if kind else "", "detail": first["detail"],
         "next_action": kind.cure if kind else _NEXT.get(row["state"], ""),
         "who": kind.who if kind else _WHO.get(row["state"], ""),
-        "value": row["quantity"] * row["unit_price"],
+        "value": plain(_EXACT.multiply(row["quantity"], row["unit_price"])),
         "age_days": (now - row["entered_at"]).days,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ having to think of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Table
 
@@ -75,6 +75,18 @@ def approved(
 def lapse(work: Work, table: Table, ident: int, why: str, what: str | None = None) -> int:
     """Let all approvals of a record lapse, asked or given; how many."""
     rows = list(_open(work.connection, table, ident, what))
+    return work.update_many(
+        APPROVALS, "approvals.lapse", [(row, {"state": LAPSED}) for row in rows], why
+    )
+
+
+def lapse_of(work: Work, table: Table, idents: Sequence[int], why: str) -> int:
+    """Let all approvals of many records lapse, asked or given; how many."""
+    rows: list[Row] = []
+    for first in range(0, len(idents), 500):
+        rows += find(work.connection, APPROVALS, APPROVALS.c.state.in_((ASKED, APPROVED)),
+                     APPROVALS.c.subject_id.in_(idents[first : first + 500]),
+                     subject=table.name)  # fmt: skip
     return work.update_many(
         APPROVALS, "approvals.lapse", [(row, {"state": LAPSED}) for row in rows], why
     )

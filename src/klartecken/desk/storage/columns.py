@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, String, Text
@@ -15,6 +15,7 @@ from klartecken.errors import InputError
 Number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's integers have 64 bits anyway
 LARGEST = 2**62
 MONEY_PLACES, QUANTITY_PLACES = 4, 3
+_WIDE = Context(prec=60)  # the usual context rounds to 28 digits without a word
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -57,8 +58,10 @@ def scaled(value: Decimal | int | str, places: int) -> int:
         raise InputError(f"{value!r} is not an exact number")
     if number and not -30 < number.adjusted() < 18:
         raise InputError(f"{value} is too large or too small")
-    moved = number.scaleb(places)
-    if moved != moved.to_integral_value():
+    if len(number.as_tuple().digits) > 50:
+        raise InputError(f"{value} has too many digits")
+    moved = number.scaleb(places, context=_WIDE)
+    if moved != moved.to_integral_value(context=_WIDE):
         raise InputError(f"{value} has more than {places} decimal places")
     if abs(moved) > LARGEST:
         raise InputError(f"{value} is too large")
@@ -71,8 +74,9 @@ def plain(number: Decimal) -> Decimal:
     >>> str(plain(Decimal("100.5000"))), str(plain(Decimal("100.0000")))
     ('100.5', '100')
     """
-    short = number.normalize()
-    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+    short = number.normalize(_WIDE)
+    whole = short == short.to_integral_value(context=_WIDE)
+    return short.quantize(Decimal(1), context=_WIDE) if whole else short
 
 
 class Words(TypeDecorator[str]):
