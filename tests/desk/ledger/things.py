@@ -34,7 +34,7 @@ from klartecken.desk.storage.tables.licences import (
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES, VERDICTS
 from klartecken.desk.storage.tables.people import APPROVALS
 from klartecken.desk.storage.tables.records import ATTACHMENTS, BLOBS, EVIDENCE, RECEIPTS
-from klartecken.desk.work import Work
+from klartecken.desk.work import Work, whole
 from tests.desk.world import h20, line
 
 PAPER = b"%PDF-1.4 an end-user statement, invented"
@@ -67,7 +67,7 @@ def put_line(work: Work, number: int = 1, *codes: str, **said: Any) -> int:
         **line(number), "entered_by": 2, "edited_by": 2, "state": "held",
         "holds": [{"code": code, "detail": ""} for code in codes], **said,
     })  # fmt: skip
-    row["content"] = content_of(row)
+    row["content"] = content_of(whole(LINES, row))
     ident = work.insert(LINES, "lines.enter", row)
     if codes:
         work.connection.execute(
