@@ -14,12 +14,12 @@ DAY = date(2025, 3, 1)
 YEARS = 365  # days that the invented lists count as fresh
 
 
-def nobody_of_ours() -> Context:
-    """A context of invented lists, screened by the real screener."""
+def nobody_of_ours(day: date = DAY) -> Context:
+    """A context of invented lists of a day, screened by the real screener."""
     codes = sorted({code for codes in LISTED.values() for code in codes if code != "BUILTIN"})
     entries = [Entry(f"{code}-1", code, f"Invented {code} Trading Works") for code in codes]
-    parts = {code: Part(code, DAY, 1, True, "invented", "0" * 64) for code in codes}
-    snapshot = snapshot_of(DAY, parts, entries)
+    parts = {code: Part(code, day, 1, True, "invented", "0" * 64) for code in codes}
+    snapshot = snapshot_of(day, parts, entries)
     checker = checker_of(prepare(snapshot))
     return Context(
         lambda party, _day: checker.screen([party])[0][0],
