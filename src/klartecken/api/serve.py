@@ -23,8 +23,10 @@ from klartecken.api.app import create_app
 from klartecken.api.metrics import TOGETHER
 from klartecken.api.models.determinations import OneQuestion
 from klartecken.api.settings import Oidc, Settings
+from klartecken.api.watch import Watch
 from klartecken.desk.desk import open_desk
 from klartecken.errors import InputError
+from klartecken.parties.home import home_folder
 
 PORT = 8470
 GIVEN = "KLARTECKEN_SERVE"  # how a worker is told what to serve
@@ -133,12 +135,15 @@ def served() -> FastAPI:
     _log_plainly()
     desk = open_desk(given["url"], given["home"], clock=utc_now)
     app = create_app(desk, Settings(**said, oidc=oidc))
+    watch = Watch(desk, home_folder(given["home"]))
     inner = app.router.lifespan_context
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[Any]:
+        watch.start()
         async with inner(app) as state:
             yield state
+        watch.stop()
         desk.close()
 
     app.router.lifespan_context = life

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -40,16 +39,23 @@ class Desk:
         self.clock = clock
         self.world = world or shipped_world()
         self.lock = threading.Lock()
+        self._context: Context | None = None
 
-    @cached_property
+    @property
     def context(self) -> Context:
         """Lists, decisions, register and owners; see :meth:`refresh`."""
-        return self.contexts()
+        with self.lock:
+            if self._context is None:
+                self._context = self.contexts()
+            return self._context
 
     def refresh(self) -> None:
-        """Read the lists, decisions, register and owners anew."""
+        """Read the lists, decisions, register and owners anew.
+
+        It waits for a reading under way: what that one read must not be kept afterwards.
+        """
         with self.lock:
-            self.__dict__.pop("context", None)
+            self._context = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
