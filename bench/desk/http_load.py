@@ -67,7 +67,7 @@ def ask_for(
         assert answer.status == 200, body
 
 
-def measure(port: int, token: str, named: bool, seconds: float, seed: int) -> None:
+def measure(port: int, token: str, named: bool, seconds: float, seed: int) -> int:
     """Ask for a while, and print what it took."""
     times: list[list[float]] = [[] for _ in range(CONNECTIONS)]
     until = time.monotonic() + seconds
@@ -87,6 +87,7 @@ def measure(port: int, token: str, named: bool, seconds: float, seed: int) -> No
     print(f"{'parties named' if named else 'no party':14s} {len(found) / seconds:7.0f}/s  "
           f"p50 {at[0]:5.1f} ms  p99 {at[1]:5.1f} ms  max {found[-1] * 1000:5.0f} ms  "
           f"client {cost / seconds * 100:.0f} % of a core")  # fmt: skip
+    return len(found)
 
 
 def main() -> None:
@@ -110,15 +111,19 @@ def main() -> None:
              str(where / "home"), str(port), str(WORKERS)],
             stderr=subprocess.DEVNULL, env=os.environ,
         )  # fmt: skip
+        count = 0
         try:
             _await(port)
             for named in (False, True):
                 print("warm up:", end=" ")
-                measure(port, token, named, SECONDS / 2, 1000)
-                measure(port, token, named, SECONDS, 2000)
+                count += measure(port, token, named, SECONDS / 2, 1000)
+                count += measure(port, token, named, SECONDS, 2000)
         finally:
             server.terminate()
             server.wait(30)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        each = (used.ru_utime + used.ru_stime) / count * 1000
+        print(f"server: {each:.1f} ms of a core for each answer, its start included")
 
 
 def _await(port: int) -> None:
