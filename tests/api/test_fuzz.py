@@ -22,11 +22,13 @@ from tests.desk.world import HERE
 COUNT = {"sqlite": 2000, "postgresql": 600}
 IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
        "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
-TEXTS = ["", " ", "Zoe", "viewer", "\u202e", "a\0b", "\ud800", "😀" * 50, "x" * 5000, "=1+1", "'; --",
-         "2025-07-15", "2025-13-40", "0000-00-00", "9999-12-31T23:59:59Z", "2025-07-15T00:00:00Z",
-         "0001-01-01T00:00:00+14:00", "https://hooks.example.com/x", "https://[::1", "CN", "NaN",
-         "1e999", "nvidia-h20", "server:99999999999xnvidia-h20", "../x.yaml", "people", "asked",
-         "line.held", "2300..2400"]  # fmt: skip
+TEXTS = [
+    "", " ", "Zoe", "viewer", "\u202e", "a\0b", "\ud800", "😀" * 50, "x" * 5000, "=1+1", "'; --",
+    "2025-07-15", "2025-13-40", "0000-00-00", "9999-12-31T23:59:59Z", "2025-07-15T00:00:00Z",
+    "0001-01-01T00:00:00+14:00", "https://hooks.example.com/x", "https://[::1", "CN", "NaN",
+    "1e999", "nvidia-h20", "server:99999999999xnvidia-h20", "../x.yaml", "people", "asked",
+    "line.held", "2300..2400",
+]  # fmt: skip
 NUMBERS: list[Any] = [0, -1, 1, 2**31, 2**53, 2**63, 2**64, 10**39, 10**60, 0.1, 1e308, -0.0,
                       True, False, None]  # fmt: skip
 NAMES = ["name", "roles", "email", "oidc_subject", "active", "why", "label", "expires_at", "url",
@@ -90,8 +92,12 @@ class Chance:
             method = self.random.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE"])
         address = re.sub(r"\{\w+\}", lambda _: self.random.choice(IDS), path)
         if self.random.random() < 0.25:
-            name = self.random.choice(["limit", "cursor", "state", "active", "person", "party", "x"])
-            address += f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
+            name = self.random.choice(
+                ["limit", "cursor", "state", "active", "person", "party", "x"]
+            )
+            address += (
+                f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
+            )
         headers = {"Content-Type": "application/json", "If-Match": '"1"',
                    "Idempotency-Key": f"f{self.random.randrange(10**9)}"}  # fmt: skip
         for name, texts in HEADERS.items():
