@@ -26,7 +26,6 @@ from klartecken.api.settings import Oidc, Settings
 from klartecken.api.watch import Watch
 from klartecken.desk.desk import open_desk
 from klartecken.errors import InputError
-from klartecken.parties.home import home_folder
 
 PORT = 8470
 GIVEN = "KLARTECKEN_SERVE"  # how a worker is told what to serve
@@ -135,7 +134,7 @@ def served() -> FastAPI:
     _log_plainly()
     desk = open_desk(given["url"], given["home"], clock=utc_now)
     app = create_app(desk, Settings(**said, oidc=oidc))
-    watch = Watch(desk, home_folder(given["home"]))
+    watch = Watch(desk)
     inner = app.router.lifespan_context
 
     @asynccontextmanager

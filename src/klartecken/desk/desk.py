@@ -42,7 +42,6 @@ class Desk:
         self.clock = clock
         self.world = world or shipped_world()
         self.lock = threading.Lock()
-<<<<<<< HEAD
         self._mark = mark
         self._held: tuple[Context, object] | None = None
         self._remembered: Remembered | None = None
@@ -67,25 +66,6 @@ class Desk:
         with self.lock:
             if self._held is not None and self._held[1] != self._mark():
                 self._held = None
-=======
-        self._context: Context | None = None
-
-    @property
-    def context(self) -> Context:
-        """Lists, decisions, register and owners; see :meth:`refresh`."""
-        with self.lock:
-            if self._context is None:
-                self._context = self.contexts()
-            return self._context
-
-    def refresh(self) -> None:
-        """Read the lists, decisions, register and owners anew.
-
-        It waits for a reading under way: what that one read must not be kept afterwards.
-        """
-        with self.lock:
-            self._context = None
->>>>>>> dapi
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -169,11 +169,10 @@ def who(connection: Connection, token: str, now: datetime) -> Person:
         Unauthenticated: no token of ours, revoked, expired, an invitation, or of somebody no
             longer active.
     """
-<<<<<<< HEAD
     row = _valid(connection, token, now)
     if row["invitation"]:
         raise Unauthenticated("this is an invitation", next_step="Run klartecken desk token accept")
-    return person(connection, row["person"])
+    return person_of(row)
 
 
 def invited(connection: Connection, token: str, now: datetime) -> tuple[int, Person]:
@@ -185,17 +184,14 @@ def invited(connection: Connection, token: str, now: datetime) -> tuple[int, Per
     row = _valid(connection, token, now)
     if not row["invitation"]:
         raise Unauthenticated("this is no invitation")
-    return row["id"], person(connection, row["person"])
+    return row["token"], person_of(row)
 
 
 def _valid(connection: Connection, token: str, now: datetime) -> Row:
-    parts = token.split("_", 2)
-    rows = find(connection, TOKENS, public=parts[1]) if len(parts) == 3 else []
-=======
+    """A token that counts, with its owner."""
     prefix, public, secret = token.split("_", 2) if token.count("_") >= 2 else ("", "", "")
->>>>>>> dapi
     wrong = Unauthenticated("the token is not valid", next_step="Ask an admin for another one")
-    if prefix != PREFIX or not secret.isascii():
+    if prefix != PREFIX or not secret.isascii() or not public.isascii():
         raise wrong
     held = connection.execute(_WHO, {"public": public}).mappings().one_or_none()
     if held is None or not hmac.compare_digest(held["secret_hash"], digest(secret)):
@@ -203,23 +199,18 @@ def _valid(connection: Connection, token: str, now: datetime) -> Row:
     expired = held["expires_at"] is not None and held["expires_at"] <= now
     if held["revoked_at"] is not None or expired or not held["active"]:
         raise wrong
-<<<<<<< HEAD
-    if not get(connection, PEOPLE, held["person"])["active"]:
-        raise wrong
-    return held
-=======
-    return Person(held["id"], held["name"], frozenset(held["roles"]))
+    return dict(held)
 
 
 _WHO = (  # in one look: each request asks it
     select(
-        TOKENS.c.secret_hash, TOKENS.c.revoked_at, TOKENS.c.expires_at,
-        PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.roles, PEOPLE.c.active,
+        TOKENS.c.id.label("token"), TOKENS.c.secret_hash, TOKENS.c.invitation,
+        TOKENS.c.revoked_at, TOKENS.c.expires_at, PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.roles,
+        PEOPLE.c.active,
     )
     .join(PEOPLE, PEOPLE.c.id == TOKENS.c.person)
     .where(TOKENS.c.public == bindparam("public"))
 )  # fmt: skip
->>>>>>> dapi
 
 
 def nobody_yet(connection: Connection) -> bool:
