@@ -11,9 +11,10 @@ from klartecken.desk.desk import Desk
 from klartecken.desk.errors import NotFound, Refused
 from klartecken.desk.licences.balance import reserve, unreserve
 from klartecken.desk.machines.line import OPEN
+from klartecken.desk.orders.content import assignment
 from klartecken.desk.orders.enter import withdraw
 from klartecken.desk.orders.hands import writers_of
-from klartecken.desk.orders.judge import EXCEPTION, LICENCE, assignment
+from klartecken.desk.orders.judge import EXCEPTION, LICENCE
 from klartecken.desk.orders.settle import settle
 from klartecken.desk.people.approvals import ASKED, ask, decide, lapse
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES

@@ -19,3 +19,10 @@ BESIDE = ("external_id", "order_number", "ship_on", "unit_of_business", "note")
 def content_of(row: Mapping[str, Any]) -> str:
     """Hash of all that is said of a line and that an answer or a release may depend on."""
     return content_hash([row[name] for name in SAID])
+
+
+def assignment(row: Mapping[str, Any]) -> str:
+    """Hash of a line with the authorisation assigned to it: what a second person approves."""
+    return content_hash(
+        [row["content"], row["authorisation"], row["exception"], row["licence_line"]]
+    )

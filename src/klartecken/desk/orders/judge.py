@@ -15,22 +15,17 @@ from klartecken.desk.evidence.papers import PaperBook, read_papers
 from klartecken.desk.holds import Hold, in_order
 from klartecken.desk.licences.books import LicenceBook, read_licences
 from klartecken.desk.licences.caps import CapBook, read_caps
+from klartecken.desk.orders.content import assignment
 from klartecken.desk.orders.evaluate import Evaluation
 from klartecken.desk.people.approvals import APPROVED
 from klartecken.desk.people.breakglass import overrides_of_all
 from klartecken.desk.storage.tables.orders import LINES, MANUAL_HOLDS
 from klartecken.desk.storage.tables.people import APPROVALS
-from klartecken.desk.work import Row, content_hash, find
+from klartecken.desk.work import Row, find
+from klartecken.parties.register.record import Register
 
 FEW = 500  # lines whose approvals and holds are looked up one by one
 NLR, EXCEPTION, LICENCE = "nlr", "exception", "licence"
-
-
-def assignment(row: Row) -> str:
-    """Hash of a line with the authorisation assigned to it: what a second person approves."""
-    return content_hash(
-        [row["content"], row["authorisation"], row["exception"], row["licence_line"]]
-    )
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,8 @@ class Books:
         licences, papers, caps: see their modules.
         manual: line -> reasons for which somebody holds it.
         approved: line -> hashes of assignments that a second person approved.
-        overridden: line -> (content, codes) that two people set aside in an emergency.
+        overridden: line -> (hash as of :func:`assignment`, codes) that two people set aside
+            in an emergency.
     """
 
     licences: LicenceBook
@@ -56,7 +52,7 @@ class Books:
         holds = {*self._of_law(row, found, day), *self._of_desk(row)}
         aside = {
             code for content, codes in self.overridden.get(row["id"], ())
-            if content == row["content"] for code in codes
+            if content == assignment(row) for code in codes
         }  # fmt: skip
         return in_order({h for h in holds if h.code not in aside or not h.kind.overridable})
 
@@ -107,8 +103,15 @@ class Books:
             yield Hold("licence_required", ", ".join(firm))
 
 
-def read_books(connection: Connection, now: datetime, lines: Iterable[int] | None = None) -> Books:
-    """What the desk has on file, for some lines or for all."""
+def read_books(
+    connection: Connection, now: datetime, lines: Iterable[int] | None = None,
+    register: Register | None = None,
+) -> Books:  # fmt: skip
+    """What the desk has on file, for some lines or for all.
+
+    Args:
+        register: the firm's own parties, by whose ids lines may name them.
+    """
     only = None if lines is None else sorted({*lines})
     if only is not None and len(only) > FEW:
         only = None  # to read all is as cheap
@@ -122,7 +125,7 @@ def read_books(connection: Connection, now: datetime, lines: Iterable[int] | Non
                     state=APPROVED):  # fmt: skip
         approved.setdefault(row["subject_id"], set()).add(row["content"])
     return Books(
-        read_licences(connection), read_papers(connection), read_caps(connection), manual,
+        read_licences(connection, register), read_papers(connection), read_caps(connection), manual,
         approved, overrides_of_all(connection, now),
     )  # fmt: skip
 

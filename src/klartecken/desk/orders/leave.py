@@ -48,7 +48,8 @@ def ship(
             f"the release holds from {given} to {held['until']}, for the line as it was then",
             next_step="Release it again",
         )
-    found, _ = fresh(desk, row, read_books(work.connection, work.now, [ident]), day)
+    books = read_books(work.connection, work.now, [ident], desk.context.register)
+    found, _ = fresh(desk, row, books, day)
     if found.case_id != row["case_id"]:
         raise Refused("the answer is no longer the one that it was released on",
                       next_step="Evaluate it, and release it again")  # fmt: skip

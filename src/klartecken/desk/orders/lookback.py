@@ -22,7 +22,7 @@ def look_back(desk: Desk, person: Person, channel: str, run: int) -> int:
     """
     with desk.read() as connection:
         rows = find(connection, LINES, state="shipped")
-        books = read_books(connection, desk.clock())
+        books = read_books(connection, desk.clock(), register=desk.context.register)
         releases = {row["id"]: row for row in find(connection, RELEASES, state="used")}
         known = {(row["line"], _mark(row["found"])) for row in find(connection, LOOK_BACKS)}
     days = [row["shipped_on"] for row in rows]

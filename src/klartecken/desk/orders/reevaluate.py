@@ -126,7 +126,7 @@ def _work_out(run: _Run, idents: Sequence[int] | None) -> list[Finding]:
             rows = find(connection, LINES, LINES.c.state.in_(OPEN))
         else:
             rows = [r for r in read_rows(connection, idents) if r["state"] in OPEN]
-        books = read_books(connection, desk.clock())
+        books = read_books(connection, desk.clock(), register=desk.context.register)
         run.head = connection.execute(select(func.max(LEDGER.c.seq))).scalar() or 0
     facts = [books.papers.facts(row, day) for row in rows]
     found = evaluate_many(rows, [day] * len(rows), desk.world, desk.context, facts)
@@ -151,7 +151,7 @@ def _again(run: _Run, work: Work, part: Sequence[Finding]) -> Counter[str]:
     What law and lists say of a line that says the same is the same; it is only judged anew.
     """
     now = {row["id"]: row for row in read_rows(work.connection, [o.row["id"] for o in part])}
-    books = read_books(work.connection, work.now)
+    books = read_books(work.connection, work.now, register=run.desk.context.register)
     same, changed = [], []
     for one in part:
         row = now[one.row["id"]]

@@ -53,7 +53,7 @@ def release(
     day, most = work.today, setting(work.connection, "release_days")
     if days is not None and not (type(days) is int and 0 <= days <= most):
         raise Refused(f"a release holds for 0 to {most} days", where="days")
-    books = read_books(work.connection, work.now, [ident])
+    books = read_books(work.connection, work.now, [ident], desk.context.register)
     found, answer = fresh(desk, row, books, day)
     latest = day + timedelta(most if days is None else days)
     until = last_day(desk, row, books, found, day, latest)

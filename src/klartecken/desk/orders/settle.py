@@ -52,7 +52,7 @@ def settle_all(desk: Desk, work: Work, idents: Iterable[int], why: str = "") -> 
     """As :func:`settle`; what changed, see :func:`write`."""
     context = desk.context
     rows = [row for row in read_rows(work.connection, list(idents)) if row["state"] in OPEN]
-    books = read_books(work.connection, work.now, [row["id"] for row in rows])
+    books = read_books(work.connection, work.now, [row["id"] for row in rows], context.register)
     day = work.today
     facts = [books.papers.facts(row, day) for row in rows]
     found = evaluate_many(rows, [day] * len(rows), desk.world, context, facts)

@@ -17,7 +17,7 @@ from klartecken.desk.holds import HOLDS, ORDER
 from klartecken.desk.ledger.legalhold import read_reason
 from klartecken.desk.machines.breakglass import BREAKGLASS
 from klartecken.desk.machines.line import OPEN
-from klartecken.desk.orders.content import content_of
+from klartecken.desk.orders.content import assignment
 from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.people import BREAK_GLASS
@@ -49,7 +49,7 @@ def ask(work: Work, line: int, codes: Iterable[str], why: str) -> int:
     if absent := [code for code in wanted if code not in held]:
         raise Refused(f"the line has no hold {absent[0]!r}", where="holds")
     ident = work.insert(BREAK_GLASS, "breakglass.ask", {
-        "line": line, "holds": " ".join(wanted), "content": content_of(row), "why": reason,
+        "line": line, "holds": " ".join(wanted), "content": assignment(row), "why": reason,
         "asked_by": work.person.id, "asked_at": work.now, "seconded_by": None,
         "seconded_at": None, "ends_at": None, "state": BREAKGLASS.initial, "report": "",
         "reported_by": None, "reported_at": None,
@@ -77,7 +77,7 @@ def second(work: Work, ident: int, why: str, expected: int | None = None) -> Row
                       next_step="Ask somebody else")  # fmt: skip
     if line["state"] not in OPEN:
         raise Refused(f"the line is {line['state']}: there is nothing to set aside")
-    if content_of(line) != row["content"]:
+    if assignment(line) != row["content"]:
         raise Refused("the line was edited after it was asked for", next_step="Ask for it again")
     hours = setting(work.connection, "break_glass_hours")
     row = work.update(BREAK_GLASS, ident, "breakglass.second", {
@@ -133,18 +133,19 @@ def overrides(connection: Connection, line: Row, now: datetime) -> frozenset[str
     """The holds of a line that two people have set aside, as it is now.
 
     Args:
-        line: the line's row; a break-glass for other content does not count.
+        line: the line's row; a break-glass for other content, or while something else was
+            assigned to it, does not count.
         now: the moment; one whose hours are over does not count.
     """
     rows = find(connection, BREAK_GLASS, line=line["id"], state="open",
-                content=content_of(line))  # fmt: skip
+                content=assignment(line))  # fmt: skip
     return frozenset(code for row in rows for code in _aside(row, now))
 
 
 def overrides_of_all(
     connection: Connection, now: datetime
 ) -> dict[int, tuple[tuple[str, frozenset[str]], ...]]:
-    """As :func:`overrides`, of all lines: line -> content and the codes set aside for it."""
+    """As :func:`overrides`, of all lines: line -> what it was for, and the codes set aside."""
     found: dict[int, list[tuple[str, frozenset[str]]]] = {}
     for row in find(connection, BREAK_GLASS, state="open"):
         if codes := _aside(row, now):
