@@ -7,7 +7,10 @@ it is now to :func:`klartecken.desk.people.approvals.decide`, so that an edit co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from klartecken.desk.desk import Desk
+from klartecken.desk.orders.assign import decide_assignment
 from klartecken.desk.work import Row, Work
 
 #: Takes work, the approval, yes or no, why, and the version that the caller saw.
@@ -15,3 +18,14 @@ Decider = Callable[[Work, Row, bool, str, int | None], Row]
 
 #: (table, what of it) -> how it is decided.
 DECIDERS: Mapping[tuple[str, str], Decider] = {}
+
+
+def deciders_of(desk: Desk) -> Mapping[tuple[str, str], Decider]:
+    """All deciders, those among them that evaluate lines, and so need the desk."""
+    return {**DECIDERS, ("lines", "assignment"): partial(_assignment, desk)}
+
+
+def _assignment(
+    desk: Desk, work: Work, row: Row, approve: bool, why: str, expected: int | None
+) -> Row:
+    return decide_assignment(desk, work, row["id"], approve, why, expected)

@@ -157,7 +157,7 @@ def _store(
     held = _held(work, [values["external_id"] for _, values, _ in good])
     new: list[dict[str, Any]] = []
     edits: list[tuple[Row, dict[str, Any]]] = []
-    unchanged = 0
+    unchanged, left = 0, []
     for number, values, said in good:
         row = held.get(values["external_id"])
         if row is None:
@@ -166,6 +166,8 @@ def _store(
         mine = _mine(row, values, said, told.of_facts)
         if all(row[name] == value for name, value in mine.items()):
             unchanged += 1
+            if row["first_hold"] == "not_evaluated":  # an import was stopped before its end
+                left.append(row["id"])
         elif problems := _problems(desk, row, mine):
             rejects += [Rejected(number, row["external_id"], problem, _cells(said))
                         for problem in problems]  # fmt: skip
@@ -174,7 +176,7 @@ def _store(
     why = told.why or f"imported from {told.source}"
     if edits:
         work.require("line.edit")
-    lines = (*insert_lines(work, new, why), *change_lines(work, edits, why))
+    lines = (*insert_lines(work, new, why), *change_lines(work, edits, why), *left)
     rejects.sort(key=lambda one: one.row)
     bad = len({one.row for one in rejects})
     counts = {"rows": told.rows, "new": len(new), "changed": len(edits), "unchanged": unchanged,
