@@ -120,8 +120,10 @@ def report(work: Work, ident: int, text: str, expected: int | None = None) -> Ro
     move = BREAKGLASS.move(row["state"], "report")
     if row["seconded_by"] is None:
         raise Refused("nobody seconded it: there is nothing to report")
-    changes: dict[str, object] = {"state": move.target, "report": said, "reported_by": work.person.id,
-               "reported_at": work.now}  # fmt: skip
+    changes: dict[str, object] = {
+        "state": move.target, "report": said, "reported_by": work.person.id,
+        "reported_at": work.now,
+    }  # fmt: skip
     if row["ends_at"] > work.now:
         changes["ends_at"] = work.now
     row = work.update(BREAK_GLASS, ident, "breakglass.report", changes, expected=expected)
