@@ -160,10 +160,13 @@ def told_line(row: Any) -> str:
     head = f"{row['external_id']} (#{row['id']}): {row['state']}"
     if row["state"] != "held":
         return head
-    lines = [head]
+    details: dict[str, list[str]] = {}
     for hold in row["holds"]:
-        kind = HOLDS[hold["code"]]
-        detail = f": {hold['detail']}" if hold["detail"] else ""
-        lines.append(f"  - {kind.title}{detail}")
+        details.setdefault(hold["code"], []).append(hold["detail"])
+    lines = [head]
+    for code, texts in details.items():
+        kind = HOLDS[code]
+        detail = "; ".join(text for text in texts if text)
+        lines.append(f"  - {kind.title}{': ' if detail else ''}{detail}")
         lines.append(f"    {kind.cure} ({kind.who.replace('_', ' ')})")
     return "\n".join(lines)
