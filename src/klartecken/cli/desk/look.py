@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from klartecken.cli.common import print_json, table, write_new
-from klartecken.cli.desk.common import desk_options, line_of, seat, told_line, utc_now
+from klartecken.cli.desk.common import desk_options, seat, told_line, utc_now
+from klartecken.cli.desk.named import line_of
 
 SHOWN = ("external_id", "state", "hold", "item", "quantity", "destination", "consignee", "value",
          "currency", "age_days")  # fmt: skip
