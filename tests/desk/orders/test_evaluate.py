@@ -44,8 +44,8 @@ ITEMS = ("nvidia-h20", "nvidia-h100-sxm", "nvidia-l40s", "nvidia-h200-sxm", "ser
 OTHER = "Own Nine"  # an item that is described by facts
 PARTIES = (
     "Beispiel GmbH", "Lantern Cloud Computing", "Marlow Sonics", "Marlow Works", "Brisa Trading",
-    "Harrow Bank", "Palma Lines", "Quill Parts", "Osprey Holdings", "Falk Aerodyne", "Sable Freight",
-    "Cinder Works", "Nordlicht Oy", "???", "TBD", "Beispiel GmbH|Marlow Sonics", "",
+    "Harrow Bank", "Palma Lines", "Quill Parts", "Osprey Holdings", "Falk Aerodyne",
+    "Sable Freight", "Cinder Works", "Nordlicht Oy", "???", "TBD", "Beispiel GmbH|Marlow Sonics", "",
 )  # fmt: skip
 FACTS: tuple[dict[str, str], ...] = (
     {"consignee_hq": "DE", "parent_hq": "DE"}, {"consignee_hq": "DE", "parent_hq": "CN"},

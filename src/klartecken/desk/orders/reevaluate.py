@@ -175,7 +175,7 @@ def _finish(run: _Run, number: int, lines: int, counts: Counter[str], looked: in
     with run.desk.work(run.person, run.channel) as work:
         query = select(LINES.c.state, func.count()).where(LINES.c.state.in_(OPEN))
         found = work.connection.execute(query.group_by(LINES.c.state))
-        states: dict[str, int] = {row[0]: row[1] for row in found}
+        states = {str(row[0]): int(row[1]) for row in found}
         report = Report(number, lines, counts["changed"], counts[WITHDRAWN], counts[LAPSED],
                         looked, states)  # fmt: skip
         told = report.to_dict()

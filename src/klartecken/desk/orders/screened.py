@@ -86,12 +86,14 @@ class Parties:
 
     def _lists(self, day: date) -> Iterator[Hold]:
         """Lists by which nobody can be said not to be listed, in words that stay the same."""
-        cover = self.context.cover(day)
+        cover, told = self.context.cover(day), []
         for code, name in NAMES.items():
             if any(uncovered(code, cover, self.context.max_age, day)):
                 part = cover.parts.get(code) if cover else None
-                told = "" if part is None else f", of {part.date}" if part.complete else ", in part"
-                yield Hold("lists_old", f"{name}{told or ' is missing'}")
+                state = "missing" if part is None else str(part.date) if part.complete else "in part"
+                told.append(f"{name}: {state}")
+        if told:
+            yield Hold("lists_old", "; ".join(told))
 
     def _screened(self, name: str, day: date) -> Iterator[Hold]:
         screening = self._resolver.profile(name, day).screening
