@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from desk.world import lines, made, now, questions  # noqa: E402
-
 from klartecken.desk.demo.lists import nobody_of_ours  # noqa: E402
 from klartecken.desk.orders.importing import import_rows  # noqa: E402
 

@@ -17,15 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT.parent)]
 
-from desk.world import lines, made, now  # noqa: E402
 from sqlalchemy import create_engine, text  # noqa: E402
+from tests.desk.postgresql import cluster, programs  # noqa: E402
 
+from desk.world import lines, made, now  # noqa: E402
 from klartecken.desk.demo.lists import nobody_of_ours  # noqa: E402
 from klartecken.desk.ledger.verify import verify  # noqa: E402
 from klartecken.desk.orders import worklist  # noqa: E402
 from klartecken.desk.orders.importing import import_rows  # noqa: E402
 from klartecken.desk.orders.reevaluate import reevaluate  # noqa: E402
-from tests.desk.postgresql import cluster, programs  # noqa: E402
 
 
 def main(count: int) -> None:
