@@ -27,6 +27,8 @@ from klartecken.desk.people.roles import Person
 
 PERMISSION, KIND = "x-permission", "x-kind"
 OPEN = "open"  # in place of a permission: for anybody
+EITHER = "|"  # between permissions of which one is enough
+JSON = "application/json"
 LARGE = 1 << 16  # a body that is read beside the loop
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -63,14 +65,15 @@ class GuardedRoute(APIRoute):
         inner = super().get_route_handler()
         about = self.openapi_extra or {}
         known = frozenset(_parameters(self.dependant))
-        has_body = self.body_field is not None
+        raw = tuple(about.get("requestBody", {}).get("content", ()))
+        takes = raw or ((JSON,) if self.body_field is not None else ())
 
         async def handle(request: Request) -> Response:
             request.scope["klartecken.route"] = self.path
             keeper: Gatekeeper = request.app.state.keeper
             try:
                 await let_in(request, keeper, about[PERMISSION])
-                well_formed(request, known, has_body, about.get(KIND, ""))
+                well_formed(request, known, takes, about.get(KIND, ""))
                 return await inner(Body(request.scope, request.receive))
             except (AnyHttp, RequestValidationError):
                 raise
@@ -97,9 +100,10 @@ async def let_in(request: Request, keeper: Gatekeeper, permission: str) -> None:
         return
     person = await run_in_threadpool(keeper.authenticate, keeper.desk, request.headers)
     request.scope["klartecken.person"] = person
-    if not person.may(permission):
+    wanted = permission.split(EITHER)
+    if not any(person.may(one) for one in wanted):
         raise Forbidden(
-            f"{person.name} may not do that (needs {permission})",
+            f"{person.name} may not do that (needs {' or '.join(wanted)})",
             next_step="Ask an admin for the role, or somebody who has it",
         )
     request.scope["klartecken.call"] = Call(
@@ -107,12 +111,16 @@ async def let_in(request: Request, keeper: Gatekeeper, permission: str) -> None:
     )
 
 
-def well_formed(request: Request, known: frozenset[str], has_body: bool, kind: str) -> None:
+def well_formed(request: Request, known: frozenset[str], takes: tuple[str, ...], kind: str) -> None:
     """What can be said before the body is read.
+
+    Args:
+        known: names of parameters.
+        takes: types of the body, or none.
 
     Raises:
         ApiError: a parameter that is unknown or given twice; a header that is missing; a body
-            of another type than JSON.
+            of another type.
     """
     said = [name for name, _ in request.query_params.multi_items()]
     for name in said:
@@ -124,10 +132,10 @@ def well_formed(request: Request, known: frozenset[str], has_body: bool, kind: s
         idempotency_key(request)
     if kind == "edit":
         if_match(request)
-    if has_body:
+    if takes:
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json":
-            raise ApiError(415, "media-type", "the body must be application/json",
+        if media not in takes:
+            raise ApiError(415, "media-type", f"the body must be {' or '.join(takes)}",
                            where="Content-Type")  # fmt: skip
 
 

@@ -92,25 +92,44 @@ def page_of(
         ApiError: the cursor is of another listing.
     """
     if page.after is not None:
-        kinds = [column.type.python_type for column in order]
-        fitting = len(page.after) == len(kinds) and all(
-            isinstance(part, kind) for part, kind in zip(page.after, kinds, strict=True)
-        )
-        if not fitting:
-            raise ApiError(422, "cursor", "is no cursor of this listing", where="cursor")
+        after_of(page, *(column.type.python_type for column in order))
         query = query.where(_beyond(order, page.after, down))
     query = query.order_by(*(c.desc() if down else c for c in order)).limit(page.limit + 1)
     rows = connection.execute(query).mappings().all()
     shown = rows[: page.limit]
+    last = [shown[-1][column.name] for column in order] if len(rows) > page.limit else None
+    return answer_page(page, [show(dict(row)) for row in shown], last)
+
+
+def answer_page(page: PageAsked, items: Sequence[Any], last: Sequence[Any] | None) -> Answer:
+    """A page that is ready.
+
+    Args:
+        last: sort keys of its last row (whole numbers or text), or None: nothing follows.
+    """
     following = None
-    if len(rows) > page.limit:
-        last = [shown[-1][column.name] for column in order]
+    if last is not None:
         raw = canonical([_mark(page.request), *last]).encode()
         cursor = base64.urlsafe_b64encode(raw).decode()
         url = page.request.url.include_query_params(cursor=cursor, limit=page.limit)
         following = f"{url.path}?{url.query}"
     headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
-    return Answer({"items": [show(dict(row)) for row in shown], "next": following}, headers=headers)
+    return Answer({"items": list(items), "next": following}, headers=headers)
+
+
+def after_of(page: PageAsked, *kinds: type) -> tuple[Any, ...] | None:
+    """The sort keys after which a page begins, or None for the first page.
+
+    Raises:
+        ApiError: the cursor is of another listing.
+    """
+    if page.after is None:
+        return None
+    if len(page.after) != len(kinds) or not all(
+        isinstance(part, kind) for part, kind in zip(page.after, kinds, strict=True)
+    ):
+        raise ApiError(422, "cursor", "is no cursor of this listing", where="cursor")
+    return page.after
 
 
 def _beyond(order: Sequence[Column[Any]], after: Sequence[Any], down: bool) -> Any:

@@ -77,6 +77,7 @@ class Endpoint:
     run: Function
     media: str
     codes: tuple[int, ...]
+    takes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,24 @@ class Subject:
         return self._add(READ, path, permission, answer, 200, media)
 
     def act(self, path: str, permission: str, answer: type[BaseModel] | None, status: int = 200,
-            codes: tuple[int, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
-        """POST that changes something, once for each Idempotency-Key: takes a work."""
-        return self._add(ACT, path, permission, answer, status, codes=codes)
+            codes: tuple[int, ...] = (), takes: tuple[str, ...] = ()
+            ) -> Callable[[Function], Function]:  # fmt: skip
+        """POST that changes something, once for each Idempotency-Key: takes a work.
+
+        Args:
+            takes: types of a body that is no JSON; see :mod:`klartecken.api.raw`.
+        """
+        return self._add(ACT, path, permission, answer, status, codes=codes, takes=takes)
 
     def edit(self, path: str, permission: str, answer: type[BaseModel] | None = None
              ) -> Callable[[Function], Function]:  # fmt: skip
         """PATCH of a record whose version is given: takes a work."""
         return self._add(EDIT, path, permission, answer, 200)
 
-    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None
-            ) -> Callable[[Function], Function]:  # fmt: skip
+    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
+            takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
         """POST that changes nothing: takes the call."""
-        return self._add(ASK, path, permission, answer, 200)
+        return self._add(ASK, path, permission, answer, 200, takes=takes)
 
     def bare(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
              media: str = "application/json") -> Callable[[Function], Function]:  # fmt: skip
@@ -118,11 +124,11 @@ class Subject:
         return self._add(BARE, path, permission, answer, 200, media)
 
     def _add(self, kind: str, path: str, permission: str, answer: type[BaseModel] | None,
-             status: int, media: str = "application/json", codes: tuple[int, ...] = ()
-             ) -> Callable[[Function], Function]:  # fmt: skip
+             status: int, media: str = "application/json", codes: tuple[int, ...] = (),
+             takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
         def keep(run: Function) -> Function:
             self.endpoints.append(
-                Endpoint(kind, path, permission, answer, status, run, media, codes)
+                Endpoint(kind, path, permission, answer, status, run, media, codes, takes)
             )
             return run
 
@@ -136,7 +142,7 @@ def add_subject(app: FastAPI, subject: Subject) -> None:
         summary, _, more = doc.partition("\n")
         codes = {*ALL, *CODES[endpoint.kind], *endpoint.codes}
         function = bound(endpoint)
-        if _has_body(function):
+        if _has_body(function) or endpoint.takes:
             codes |= {413, 415}
         if endpoint.permission == OPEN:
             codes -= {401, 403}
@@ -144,6 +150,11 @@ def add_subject(app: FastAPI, subject: Subject) -> None:
                                  "parameters": PARAMETERS[endpoint.kind]}  # fmt: skip
         if endpoint.permission == OPEN:
             extra["security"] = []
+        if endpoint.takes:
+            extra["requestBody"] = {
+                "required": True,
+                "content": {media: {"schema": TEXT} for media in endpoint.takes},
+            }
         app.add_api_route(
             endpoint.path, function, methods=[METHODS[endpoint.kind]], tags=[subject.tag],
             summary=summary.rstrip("."), description=more.strip(), status_code=endpoint.status,
@@ -210,7 +221,7 @@ def _has_body(function: Function) -> bool:
 def _read(run: Function, request: Request, said: dict[str, Any]) -> Response:
     with call_of(request).desk.read() as connection:
         answer = answer_of(run(connection, **said))
-    if answer.version is not None and seen(request, answer.version):
+    if answer.version is not None and answer.lasting and seen(request, answer.version):
         return Response(None, 304, headers=answer.all_headers())
     return answer.response()
 
