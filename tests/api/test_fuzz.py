@@ -90,12 +90,8 @@ class Chance:
             method = self.random.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE"])
         address = re.sub(r"\{\w+\}", lambda _: self.random.choice(IDS), path)
         if self.random.random() < 0.25:
-            name = self.random.choice(
-                ["limit", "cursor", "state", "active", "person", "party", "x"]
-            )
-            address += (
-                f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
-            )
+            name = self.random.choice(["limit", "cursor", "state", "active", "person", "party", "x"])
+            address += f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
         headers = {"Content-Type": "application/json", "If-Match": '"1"',
                    "Idempotency-Key": f"f{self.random.randrange(10**9)}"}  # fmt: skip
         for name, texts in HEADERS.items():
