@@ -68,6 +68,7 @@ def create_app(
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
-    app.add_middleware(Shell, limit=settings.body_limit, counts=app.state.counts)
+    app.add_middleware(Shell, limit=settings.body_limit, file_limit=settings.file_limit,
+                       counts=app.state.counts)  # fmt: skip
     specify(app, SUBJECTS)
     return app
