@@ -47,7 +47,7 @@ def cluster(bin_folder: Path) -> Iterator[str]:
             _await(port, folder, server)
             yield f"postgresql://desk@127.0.0.1:{port}"
         finally:
-            server.send_signal(signal.SIGINT)  # whoever is still connected is cut off
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             try:
                 server.wait(20)
             except subprocess.TimeoutExpired:

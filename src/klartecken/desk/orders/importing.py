@@ -15,7 +15,7 @@ from sqlalchemy import select
 from klartecken.book.table.columns import fold
 from klartecken.desk.desk import Desk
 from klartecken.desk.machines.line import OPEN
-from klartecken.desk.orders.enter import change_lines, insert_lines, reread
+from klartecken.desk.orders.enter import change_lines, insert_lines
 from klartecken.desk.orders.reading import (
     NAMES,
     OF_A_BOOK,
@@ -108,7 +108,7 @@ def import_rows(
     good, rejects = _read(desk, rows)
     with desk.work(person, channel) as work:
         work.require("line.enter")
-        done = _store(desk, work, good, rejects, _Told(len(rows), source, why, of_facts))
+        done = _store(work, good, rejects, _Told(len(rows), source, why, of_facts))
     if done.lines:
         reevaluate(desk, person, channel, done.lines, why=why, progress=progress)
     return done
@@ -151,9 +151,7 @@ def _cells(said: Mapping[str, Any]) -> dict[str, str]:
             for name, value in {**said, **more}.items() if value is not more}  # fmt: skip
 
 
-def _store(
-    desk: Desk, work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told
-) -> Imported:
+def _store(work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told) -> Imported:
     held = _held(work, [values["external_id"] for _, values, _ in good])
     new: list[dict[str, Any]] = []
     edits: list[tuple[Row, dict[str, Any]]] = []
@@ -166,9 +164,10 @@ def _store(
         mine = _mine(row, values, said, told.of_facts)
         if all(row[name] == value for name, value in mine.items()):
             unchanged += 1
-        elif problems := _problems(desk, row, mine):
-            rejects += [Rejected(number, row["external_id"], problem, _cells(said))
-                        for problem in problems]  # fmt: skip
+        elif row["state"] not in OPEN:
+            problem = Problem("external_id", row["external_id"],
+                              f"the line is {row['state']} and can no longer be edited")  # fmt: skip
+            rejects.append(Rejected(number, row["external_id"], problem, _cells(said)))
         else:
             edits.append((row, mine))
     why = told.why or f"imported from {told.source}"
@@ -196,14 +195,6 @@ def _mine(
         kept = {name: text for name, text in row["facts"].items() if name not in of_facts}
         mine["facts"] = {**kept, **values["facts"]}
     return mine
-
-
-def _problems(desk: Desk, row: Row, mine: Mapping[str, Any]) -> list[Problem]:
-    """Why a line cannot be edited to that, if so."""
-    if row["state"] not in OPEN:
-        return [Problem("external_id", row["external_id"],
-                        f"the line is {row['state']} and can no longer be edited")]  # fmt: skip
-    return reread(desk, row, mine)[1]
 
 
 def _held(work: Work, names: Sequence[str]) -> dict[str, Row]:

@@ -90,7 +90,9 @@ class Parties:
         for code, name in NAMES.items():
             if any(uncovered(code, cover, self.context.max_age, day)):
                 part = cover.parts.get(code) if cover else None
-                state = "missing" if part is None else str(part.date) if part.complete else "in part"
+                state = (
+                    "missing" if part is None else str(part.date) if part.complete else "in part"
+                )
                 told.append(f"{name}: {state}")
         if told:
             yield Hold("lists_old", "; ".join(told))
