@@ -45,7 +45,8 @@ OTHER = "Own Nine"  # an item that is described by facts
 PARTIES = (
     "Beispiel GmbH", "Lantern Cloud Computing", "Marlow Sonics", "Marlow Works", "Brisa Trading",
     "Harrow Bank", "Palma Lines", "Quill Parts", "Osprey Holdings", "Falk Aerodyne",
-    "Sable Freight", "Cinder Works", "Nordlicht Oy", "???", "TBD", "Beispiel GmbH|Marlow Sonics", "",
+    "Sable Freight", "Cinder Works", "Nordlicht Oy", "???", "TBD",
+    "Beispiel GmbH|Marlow Sonics", "",
 )  # fmt: skip
 FACTS: tuple[dict[str, str], ...] = (
     {"consignee_hq": "DE", "parent_hq": "DE"}, {"consignee_hq": "DE", "parent_hq": "CN"},
