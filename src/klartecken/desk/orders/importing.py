@@ -165,8 +165,8 @@ def _store(work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Tol
         if all(row[name] == value for name, value in mine.items()):
             unchanged += 1
         elif row["state"] not in OPEN:
-            problem = Problem("external_id", row["external_id"],
-                              f"the line is {row['state']} and can no longer be edited")  # fmt: skip
+            gone = f"the line is {row['state']} and can no longer be edited"
+            problem = Problem("external_id", row["external_id"], gone)
             rejects.append(Rejected(number, row["external_id"], problem, _cells(said)))
         else:
             edits.append((row, mine))
