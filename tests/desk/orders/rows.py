@@ -20,6 +20,7 @@ WORLD = shipped_world()
 DAY = date(2025, 7, 15)
 OWN = Entry("OWN-1", "OWN-blocked", "Sable Freight")
 OWN_LETTER = Entry("OWN-2", "OWN-letters", "Cinder Works", requirement="licence for all items")
+LISTED = Entry("EL-new", "EL", "Beispiel Rechenzentrum GmbH")
 OLD = date(2022, 1, 1)
 
 
@@ -37,6 +38,12 @@ def match(entry: Entry, name: str = "", verdict: str = "match") -> Decision:
     until = None if verdict == "match" else date(2030, 1, 1)
     return decide(Party(name or entry.name), entry, verdict, reason="seen", by="Ann", day=OLD,
                   until=until, second="Ari", exact=True)  # fmt: skip
+
+
+def listing(verdict: str = "") -> Context:
+    """Lists on which the customer of the lines came to stand; decided on, if so."""
+    held = (match(LISTED, verdict=verdict),) if verdict else ()
+    return nobody_listed(fake.snapshot((LISTED,), OLD), decisions=Decisions(held))
 
 
 def lists(*decisions: Decision, **more: Any) -> Context:
