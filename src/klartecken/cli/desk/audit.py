@@ -101,21 +101,27 @@ def search_command(
 ) -> None:  # fmt: skip
     """All records and entries of the transactions that name one key (762.5(c))."""
     with seat(**where) as held:
-        from klartecken.desk.ledger.search import search
+        from klartecken.desk.ledger.search import search, spellings
 
+        said = {"party": party, "country": country, "reference": reference}
         with held.read(AUDIT) as connection:
-            records, page = search(connection, party=party, country=country, reference=reference,
-                                   after=after, limit=limit)  # fmt: skip
+            records, page = search(connection, **said, after=after, limit=limit)
             people = _people(connection)
+            near = [] if records else [
+                text for kind, part in said.items() if part for text in spellings(
+                    connection, kind, part, 10)
+            ]  # fmt: skip
     if as_json:
         print_json({"records": [{"subject": name, "id": ident} for name, ident in records],
-                    "entries": list(page.rows), "after": page.next})  # fmt: skip
+                    "entries": list(page.rows), "after": page.next, "near": near})  # fmt: skip
         return
     counts: dict[str, int] = {}
     for name, _ in records:
         counts[name] = counts.get(name, 0) + 1
     told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
     click.echo(f"records: {told or 'none'}")
+    if near:
+        click.echo(f"it is within: {'; '.join(near)}")
     for row in page.rows:
         why = f": {row['why']}" if row["why"] else ""
         what = f"{row['subject']} {row['subject_id']}  {row['action']}"
@@ -197,7 +203,15 @@ def _tell_changes(found: list[Change], people: dict[int, str], as_json: bool) ->
                    f"{people.get(one.person)} ({one.channel}){why}")  # fmt: skip
         for name, value in (one.after or {}).items():
             if one.before:
-                click.echo(f"  {name}: {one.before.get(name)!r} -> {value!r}")
+                click.echo(f"  {name}: {_short(one.before.get(name))} -> {_short(value)}")
+
+
+def _short(value: Any) -> str:
+    """A value on one line, cut; --json has all of it."""
+    if isinstance(value, list) and value and isinstance(value[0], dict) and "code" in value[0]:
+        value = ", ".join(dict.fromkeys(hold["code"] for hold in value))
+    text = " ".join(str(value).split()) if value not in (None, "", []) else "nothing"
+    return text if len(text) <= 160 else f"{text[:157]}..."
 
 
 @audit_command.command("bundle")

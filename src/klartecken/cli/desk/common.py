@@ -54,11 +54,24 @@ def channel() -> str:
     return f"command line {platform.node() or 'unnamed machine'}"
 
 
-def require_desk() -> None:
-    """Stop when the extra is not installed; imports nothing."""
-    from klartecken.book.extra import require
+def require_desk(*more: str) -> None:
+    """Stop when the extra is not installed; imports nothing.
 
-    require("sqlalchemy", "alembic", "pyarrow", extra="desk", what="licence desks")
+    Args:
+        more: further libraries that are needed.
+
+    Raises:
+        InputError: names what is missing and the command that installs it.
+    """
+    from importlib.util import find_spec
+
+    needed = ("sqlalchemy", "alembic", "pyarrow", "numpy", *more)
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"{' and '.join(missing)}, which licence desks need, cannot be found", where="desk",
+            next_step="Install the extra: pip install 'klartecken[desk]'",
+        )  # fmt: skip
 
 
 def url_of(db: str | None, home: str | None) -> str:

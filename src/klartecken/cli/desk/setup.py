@@ -133,7 +133,7 @@ def serve_command(
     needs HTTPS: --certificate and --key, or --behind-proxy. With --oidc-issuer (extra `oidc`),
     people may also come with a token of that provider.
     """
-    require_desk()
+    require_desk("fastapi", "uvicorn", "prometheus_client")
     from klartecken.api.serve import Listen, serve
     from klartecken.api.settings import Oidc, Settings
 

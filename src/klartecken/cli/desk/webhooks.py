@@ -79,7 +79,8 @@ def add_command(
     if as_json:
         print_json({"id": ident, "url": url, "secret": None if keep else secret})
     else:
-        click.echo(f"Webhook {ident}; its secret, shown this once:\n{shown(secret, keep)}")
+        once = "" if keep else ", shown this once"
+        click.echo(f"Webhook {ident}; its secret{once}:\n{shown(secret, keep)}")
 
 
 @webhook_command.command("change")
