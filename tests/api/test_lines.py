@@ -87,9 +87,9 @@ def test_a_released_line_that_is_edited_is_held_again(by: By) -> None:
     ident = entered(by, line(destination="DE"))["id"]
     released = by("Ann").post(f"/lines/{ident}/release", {"why": "fine"}).json()
     assert released["state"] == "released"
-    edited = by("Per").patch(f"/lines/{ident}", {
-        "item": "nvidia-h20", "destination": "CN",
-        "facts": {"consignee_hq": "CN", "parent_hq": "CN"}}, released["version"]).json()  # fmt: skip
+    said = {"item": "nvidia-h20", "destination": "CN",
+            "facts": {"consignee_hq": "CN", "parent_hq": "CN"}}  # fmt: skip
+    edited = by("Per").patch(f"/lines/{ident}", said, released["version"]).json()
     assert (edited["state"], edited["release"]) == ("held", None)
     assert "licence_required" in codes(edited)
     assert by("Vic").get("/releases/1").json()["state"] == "withdrawn"

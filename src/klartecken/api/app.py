@@ -68,6 +68,8 @@ def create_app(
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
-    app.add_middleware(Shell, limit=settings.body_limit, counts=app.state.counts)
+    files = {one.path for subject in SUBJECTS for one in subject.endpoints if one.takes}
+    app.add_middleware(Shell, limit=settings.body_limit, counts=app.state.counts,
+                       larger=dict.fromkeys(files, settings.file_limit))  # fmt: skip
     specify(app, SUBJECTS)
     return app

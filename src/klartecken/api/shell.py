@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
@@ -36,10 +37,14 @@ class Shell:
         app: what is inside.
         limit: bytes that a body may have.
         counts: for the metrics.
+        larger: addresses that take files -> bytes.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, counts: Counts) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int, counts: Counts, larger: Mapping[str, int] | None = None
+    ) -> None:
         self.app, self.limit, self.counts = app, limit, counts
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -49,7 +54,7 @@ class Shell:
         began = perf_counter()
         ident = _request_id(scope)
         scope["klartecken.request_id"] = ident
-        status = 0
+        status, limit = 0, self.larger.get(scope["path"], self.limit)
 
         async def told(message: Message) -> None:
             nonlocal status
@@ -59,10 +64,10 @@ class Shell:
             await send(message)
 
         try:
-            if _stated(scope) > self.limit:
-                await _too_large(ident, self.limit)(scope, receive, told)
+            if _stated(scope) > limit:
+                await _too_large(ident, limit)(scope, receive, told)
             else:
-                await self.app(scope, _limited(receive, self.limit), told)
+                await self.app(scope, _limited(receive, limit), told)
         except Exception as err:  # nothing else may end a request
             if status:
                 raise
