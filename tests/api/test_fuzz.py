@@ -13,13 +13,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from klartecken.desk.desk import Desk
+from klartecken.desk.orders.enter import enter
+from klartecken.desk.orders.sheets import csv_of
 from klartecken.desk.people.accounts import add_person, new_token
 from klartecken.desk.people.roles import DESK, ROLES
 from tests.api.asking import ledger_length
 from tests.api.test_gate import endpoints
-from tests.desk.world import HERE
+from tests.desk.world import HERE, h20, line
 
-COUNT = {"sqlite": 2000, "postgresql": 600}
+COUNT = {"sqlite": 3000, "postgresql": 800}
 IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
        "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
 TEXTS = [
@@ -34,7 +36,9 @@ NUMBERS: list[Any] = [0, -1, 1, 2**31, 2**53, 2**63, 2**64, 10**39, 10**60, 0.1,
 NAMES = ["name", "roles", "email", "oidc_subject", "active", "why", "label", "expires_at", "url",
          "events", "since", "only_failed", "approve", "item", "to", "on", "facts", "listed",
          "consignee", "questions", "view", "strict", "tf32_bits", "detail", "receipt", "hq",
-         "__proto__", ""]  # fmt: skip
+         "external_id", "quantity", "unit_price", "currency", "destination", "ship_on", "reason",
+         "licence_line", "licence", "exception", "none", "version", "days", "lines", "rows", "holds",
+         "value", "report", "__proto__", ""]  # fmt: skip
 RAW = [b"", b"{", b"[1,", b"nul", b"\xff\xfe", b'{"a":1,"a":2}', b"[" * 3000, b"NaN", b"-", b'"',
        b'{"name": 1e99999999999}', b"\x00", b"[]" * 10]  # fmt: skip
 HEADERS = {
@@ -45,6 +49,31 @@ HEADERS = {
     "If-None-Match": ['"1"', "*", ",,,"], "X-Request-Id": ["a", "\x7f", "x" * 100],
     "Accept": ["text/html", "*/*"],
 }  # fmt: skip
+
+
+LISTED = ("limit", "cursor", "state", "active", "person", "party", "states", "hold", "columns",
+          "kind", "line", "due", "name", "destination", "x")  # fmt: skip
+
+
+def of_lines(chance: Chance) -> dict[str, dict[str, Any]]:
+    """Bodies that fit the endpoints of order lines."""
+    some = chance.random.randrange
+    reason = {"why": "x"}
+    said = (h20 if some(2) else line)(some(30))
+    return {
+        "/lines": said, "/lines/{ident}": {"quantity": str(some(9)), "why": "x"},
+        "/lines/{ident}/evaluate": reason, "/lines/{ident}/cancel": reason,
+        "/lines/{ident}/holds": {"reason": "x"}, "/lines/{ident}/holds/{hold}/lift": reason,
+        "/lines/{ident}/assignment": {"exception": "NAC"}, "/lines/{ident}/release": {"days": 2},
+        "/lines/{ident}/ship": {"itn": "X1"}, "/lines/{ident}/take-back": reason,
+        "/releases/bulk": {"lines": [{"line": 1}, {"line": some(9) + 2}]},
+        "/shipments/bulk": {"lines": [{"line": 2}, {"line": some(9) + 3, "on": "2025-07-15"}]},
+        "/imports": {"rows": [said, line(some(30), note=chance.value()), chance.body()]},
+        "/runs/reevaluate": {"lines": [1, 2]}, "/look-backs/{ident}/close": reason,
+        "/break-glass": {"line": 1, "holds": ["manual"], "why": "x"},
+        "/break-glass/{ident}/second": reason, "/break-glass/{ident}/end": reason,
+        "/break-glass/{ident}/report": {"report": "x"}, "/settings/{name}": {"value": some(9)},
+    }  # fmt: skip
 
 
 class Chance:
@@ -81,16 +110,33 @@ class Chance:
             "/determinations/bulk": {"questions": [
                 {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15"}, self.body()]},
         }  # fmt: skip
+        good |= of_lines(self)
         body = dict(good.get(path, {}))
         if body and self.random.random() < 0.6:
             body[self.random.choice([*body, *NAMES])] = self.value()
         return body
 
+    def file(self, address: str) -> dict[str, Any]:
+        """A file: a good one, or a mutilated one."""
+        raw = csv_of(["external_id", "item", "quantity", "unit_price", "currency", "destination"], [
+            [f"F{self.random.randrange(9)}", "nvidia-l40s", "1", "2.50", "USD",
+             str(self.value())[:50]] for _ in range(3)
+        ])  # fmt: skip
+        if self.random.random() < 0.5:
+            cut = self.random.randrange(len(raw))
+            raw = raw[:cut] + self.random.choice(RAW) + raw[cut:]
+        name = self.random.choice(["a.csv", "a.csv", "a.tsv", "a.xlsx", "a", "..%2fa.csv", "%00"])
+        return {"method": "POST", "url": address if "?" in address else f"{address}?name={name}",
+                "content": raw, "headers": {
+                    "Content-Type": self.random.choice(["text/csv", "application/octet-stream"]),
+                    "Idempotency-Key": f"f{self.random.randrange(10**9)}"}}  # fmt: skip
+
     def request(self) -> dict[str, Any]:
         method, path = self.random.choice(self.spots)
         if self.random.random() < 0.05:
             method = self.random.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE"])
-        address = re.sub(r"\{\w+\}", lambda _: self.random.choice(IDS), path)
+        ids = [*IDS, "release_days"] if "settings" in path else IDS
+        address = re.sub(r"\{\w+\}", lambda _: self.random.choice(ids), path)
         if self.random.random() < 0.25:
             name = self.random.choice(
                 ["limit", "cursor", "state", "active", "person", "party", "x"]
@@ -117,6 +163,8 @@ def strong(desk: Desk, tokens: dict[str, str]) -> Callable[[int], str]:
     with desk.work(DESK, HERE) as work:
         ident = add_person(work, "Max", list(ROLES))
         _, every = new_token(work, ident)
+        for number in range(1, 9):
+            enter(desk, work, (h20 if number % 3 == 0 else line)(number))
     held = [every, every, every, every, tokens["Vic"], "kt_x"]
     return lambda n: held[n % len(held)]
 

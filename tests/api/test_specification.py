@@ -17,11 +17,13 @@ from schemathesis.python.asgi import get_client
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from klartecken.desk.desk import Desk
+from klartecken.desk.orders.enter import enter
+from klartecken.desk.orders.manual import place_hold
 from klartecken.desk.people.accounts import add_person, new_token
 from klartecken.desk.people.roles import DESK, ROLES
 from tests.api.asking import Asking, ledger_length
 from tests.api.conftest import only_sqlite
-from tests.desk.world import HERE
+from tests.desk.world import HERE, line
 
 EACH = 10  # examples for each endpoint, of requests that fit and of those that do not
 # what the specification cannot say (a chip that nobody knows) is refused; that a token is needed
@@ -66,6 +68,8 @@ def test_it_keeps_to_it(app: FastAPI, desk: Desk) -> None:
     """Requests drawn from the specification have answers that it foresees, and no other."""
     with desk.work(DESK, HERE) as work:
         headers = {"Authorization": f"Bearer {new_token(work, add_person(work, 'Max', ROLES))[1]}"}
+        for number in range(1, 4):
+            place_hold(desk, work, enter(desk, work, line(number))["id"], "to be lifted")
     document = schemathesis.openapi.from_asgi("/openapi.json", app, headers=headers)
     count, length = Counter[str](), ledger_length(desk)
     with warnings.catch_warnings(), get_client(app) as client:

@@ -68,7 +68,8 @@ def create_app(
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
+    files = [one.path for subject in SUBJECTS for one in subject.endpoints if one.takes]
     app.add_middleware(Shell, limit=settings.body_limit, file_limit=settings.file_limit,
-                       counts=app.state.counts)  # fmt: skip
+                       files=files, counts=app.state.counts)  # fmt: skip
     specify(app, SUBJECTS)
     return app

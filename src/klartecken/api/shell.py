@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,6 @@ from klartecken.api.problems import of_error, problem
 
 ACCESS = logging.getLogger("klartecken.api.access")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
-_FILE = re.compile(r"/[a-z]+/\d{1,16}/attachments\Z", re.ASCII)
 _PLAIN = re.compile(r"[^\x21-\x7e]")
 
 #: Of every answer: it is data, and nothing that a browser should run, frame or keep.
@@ -35,12 +35,17 @@ class Shell:
 
     Args:
         app: what is inside.
-        limit: bytes that a body may have; file_limit: of a file that is sent to be attached.
+        limit: bytes that a body may have.
+        file_limit: bytes that a file may have, which the addresses in ``files`` take.
         counts: for the metrics.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, file_limit: int, counts: Counts) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int, file_limit: int, files: Iterable[str], counts: Counts
+    ) -> None:
         self.app, self.limit, self.file_limit, self.counts = app, limit, file_limit, counts
+        paths = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) for path in files)
+        self._files = re.compile("|".join(paths) or r"(?!)")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -51,6 +56,7 @@ class Shell:
         ident = _request_id(scope)
         scope["klartecken.request_id"] = ident
         status = 0
+        limit = self.file_limit if self._files.fullmatch(scope["path"]) else self.limit
 
         async def told(message: Message) -> None:
             nonlocal status
@@ -60,7 +66,6 @@ class Shell:
             await send(message)
 
         try:
-            limit = self.file_limit if _FILE.match(scope["path"]) else self.limit
             if _stated(scope) > limit:
                 await _too_large(ident, limit)(scope, receive, told)
             else:
