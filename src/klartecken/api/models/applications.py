@@ -27,7 +27,7 @@ Paths = Annotated[list[Line], Field(max_length=20, description="Checklists: "
 class NewApplication(Said):
     """A new draft."""
 
-    form: FormIn = Field(default_factory=FormIn)
+    form: FormIn
     reference: Annotated[Short, Field(description="A number of your own; else one is given")] = ""
     line: Annotated[Ident | None, Field(description="The order line that it is for")] = None
     review_policy: Policy = ""
