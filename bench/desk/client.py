@@ -51,7 +51,8 @@ class Load:
             kind = "Content-Type: application/json\r\n" if body else ""
             writer.write(
                 f"{verb} {self.path} HTTP/1.1\r\n{self.head}{kind}"
-                f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+                f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
             )
             status = await self.answer(reader)
             self.latencies.append(time.perf_counter() - moment)

@@ -38,13 +38,15 @@ def test_kept_and_changed(by: By) -> None:
     assert "whsec_" not in ada.get("/webhooks").text + ada.get("/ledger").text
 
 
-@pytest.mark.parametrize("url", ["http://hooks.example.com", "https://127.0.0.1", "https://desk",
-                                 "https://10.0.0.1/x", "nothing", "https://a b"])  # fmt: skip
-def test_addresses_that_are_refused(by: By, url: str) -> None:
+@pytest.mark.parametrize("address", [
+    "http://hooks.example.com", "https://127.0.0.1", "https://desk", "https://10.0.0.1/x",
+    "nothing", "https://a b",
+])  # fmt: skip
+def test_addresses_that_are_refused(by: By, address: str) -> None:
     ada = by("Ada")
-    assert_problem(ada.post("/webhooks", {"url": url}), 422, "input")
+    assert_problem(ada.post("/webhooks", {"url": address}), 422, "input")
     ada.post("/webhooks", {"url": URL})
-    assert_problem(ada.patch("/webhooks/1", {"url": url}, 1), 422, "input")
+    assert_problem(ada.patch("/webhooks/1", {"url": address}, 1), 422, "input")
 
 
 def test_from_the_event_to_the_receiver(desk: Desk, tokens: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
-from klartecken.api.approve import DECIDERS, Decider
+from klartecken.api.approve import Decider, deciders_of
 from klartecken.api.auth import authenticator
 from klartecken.api.deliveries import Deliveries
 from klartecken.api.determine import Determiner
@@ -64,10 +64,11 @@ def create_app(
     app.state.keeper = Gatekeeper(desk, settings, authenticator(others))
     app.state.desk, app.state.counts = desk, Counts()
     app.state.determiner = Determiner(desk, settings.answers)
-    app.state.deciders = DECIDERS if deciders is None else deciders
+    app.state.deciders = deciders_of(desk) if deciders is None else deciders
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
-    app.add_middleware(Shell, limit=settings.body_limit, counts=app.state.counts)
+    app.add_middleware(Shell, limit=settings.body_limit, file_limit=settings.file_limit,
+                       counts=app.state.counts)  # fmt: skip
     specify(app, SUBJECTS)
     return app

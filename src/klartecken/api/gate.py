@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as AnyHttp
 from starlette.requests import Request as Plain
 
+from klartecken.api.answer import JSON
 from klartecken.api.auth import Authenticator
 from klartecken.api.call import Call, channel_of, idempotency_key, if_match
 from klartecken.api.problems import ApiError, of_error, request_id
@@ -27,6 +28,7 @@ from klartecken.desk.people.roles import Person
 
 PERMISSION, KIND = "x-permission", "x-kind"
 OPEN = "open"  # in place of a permission: for anybody
+EITHER = "|"  # between permissions of which one is enough
 LARGE = 1 << 16  # a body that is read beside the loop
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -63,14 +65,15 @@ class GuardedRoute(APIRoute):
         inner = super().get_route_handler()
         about = self.openapi_extra or {}
         known = frozenset(_parameters(self.dependant))
-        has_body = self.body_field is not None
+        files = tuple(about.get("requestBody", {}).get("content", ()))
+        taken = files or ((JSON,) if self.body_field is not None else ())
 
         async def handle(request: Request) -> Response:
             request.scope["klartecken.route"] = self.path
             keeper: Gatekeeper = request.app.state.keeper
             try:
                 await let_in(request, keeper, about[PERMISSION])
-                well_formed(request, known, has_body, about.get(KIND, ""))
+                well_formed(request, known, taken, about.get(KIND, ""))
                 return await inner(Body(request.scope, request.receive))
             except (AnyHttp, RequestValidationError):
                 raise
@@ -97,9 +100,10 @@ async def let_in(request: Request, keeper: Gatekeeper, permission: str) -> None:
         return
     person = await run_in_threadpool(keeper.authenticate, keeper.desk, request.headers)
     request.scope["klartecken.person"] = person
-    if not person.may(permission):
+    wanted = permission.split(EITHER)
+    if not any(person.may(one) for one in wanted):
         raise Forbidden(
-            f"{person.name} may not do that (needs {permission})",
+            f"{person.name} may not do that (needs {' or '.join(wanted)})",
             next_step="Ask an admin for the role, or somebody who has it",
         )
     request.scope["klartecken.call"] = Call(
@@ -107,12 +111,16 @@ async def let_in(request: Request, keeper: Gatekeeper, permission: str) -> None:
     )
 
 
-def well_formed(request: Request, known: frozenset[str], has_body: bool, kind: str) -> None:
+def well_formed(request: Request, known: frozenset[str], taken: tuple[str, ...], kind: str) -> None:
     """What can be said before the body is read.
+
+    Args:
+        known: names of the query's parameters.
+        taken: types that the body may have; none: it has no body.
 
     Raises:
         ApiError: a parameter that is unknown or given twice; a header that is missing; a body
-            of another type than JSON.
+            of a type that is not taken.
     """
     said = [name for name, _ in request.query_params.multi_items()]
     for name in said:
@@ -120,14 +128,14 @@ def well_formed(request: Request, known: frozenset[str], has_body: bool, kind: s
             what = "is given twice" if name in known else "is no parameter of this address"
             step = f"Parameters: {', '.join(sorted(known)) or 'none'}"
             raise ApiError(422, "parameter", f"{name[:60]!r} {what}", where="query", next_step=step)
-    if kind == "act":
+    if kind in ("act", "run"):
         idempotency_key(request)
     if kind == "edit":
         if_match(request)
-    if has_body:
+    if taken:
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json":
-            raise ApiError(415, "media-type", "the body must be application/json",
+        if media not in taken:
+            raise ApiError(415, "media-type", f"the body must be {' or '.join(taken)}",
                            where="Content-Type")  # fmt: skip
 
 

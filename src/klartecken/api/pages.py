@@ -91,26 +91,46 @@ def page_of(
     Raises:
         ApiError: the cursor is of another listing.
     """
-    if page.after is not None:
-        kinds = [column.type.python_type for column in order]
-        fitting = len(page.after) == len(kinds) and all(
-            isinstance(part, kind) for part, kind in zip(page.after, kinds, strict=True)
-        )
-        if not fitting:
-            raise ApiError(422, "cursor", "is no cursor of this listing", where="cursor")
-        query = query.where(_beyond(order, page.after, down))
+    after = after_of(page, [column.type.python_type for column in order])
+    if after is not None:
+        query = query.where(_beyond(order, after, down))
     query = query.order_by(*(c.desc() if down else c for c in order)).limit(page.limit + 1)
     rows = connection.execute(query).mappings().all()
     shown = rows[: page.limit]
+    more = len(rows) > page.limit
+    last = [shown[-1][column.name] for column in order] if more else None
+    return paged([show(dict(row)) for row in shown], last, page)
+
+
+def after_of(page: PageAsked, kinds: Sequence[type]) -> tuple[Any, ...] | None:
+    """Where a page begins, if not at the beginning.
+
+    Args:
+        kinds: of the sort keys.
+
+    Raises:
+        ApiError: the cursor is of another listing.
+    """
+    after = page.after
+    if after is not None and not (len(after) == len(kinds) and all(map(isinstance, after, kinds))):
+        raise ApiError(422, "cursor", "is no cursor of this listing", where="cursor")
+    return after
+
+
+def paged(items: Sequence[Any], last: Sequence[Any] | None, page: PageAsked) -> Answer:
+    """A page as an answer.
+
+    Args:
+        last: sort keys of the last row, if there are more rows.
+    """
     following = None
-    if len(rows) > page.limit:
-        last = [shown[-1][column.name] for column in order]
+    if last is not None:
         raw = canonical([_mark(page.request), *last]).encode()
         cursor = base64.urlsafe_b64encode(raw).decode()
         url = page.request.url.include_query_params(cursor=cursor, limit=page.limit)
         following = f"{url.path}?{url.query}"
     headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
-    return Answer({"items": [show(dict(row)) for row in shown], "next": following}, headers=headers)
+    return Answer({"items": items, "next": following}, headers=headers)
 
 
 def _beyond(order: Sequence[Column[Any]], after: Sequence[Any], down: bool) -> Any:

@@ -85,21 +85,43 @@ def problem(
     return Response(json.dumps(body), status, headers=dict(headers or {}), media_type=MEDIA)
 
 
+def kind_of(err: Exception) -> tuple[int, str] | None:
+    """Status and name of an error that the table knows."""
+    for kind, status, name in ERRORS:
+        if isinstance(err, kind):
+            return status, name
+    return None
+
+
+def refused_part(err: KlarteckenError) -> dict[str, Any]:
+    """What is wrong with one part of a request; the other parts go on.
+
+    Raises:
+        KlarteckenError: the error itself, where it is not the part's own.
+    """
+    status, name = kind_of(err) or (500, "")
+    if status >= 500:
+        raise err
+    return {"type": f"urn:klartecken:{name}", "status": status, "detail": err.what,
+            "where": err.where, "next_step": err.next_step}  # fmt: skip
+
+
 def of_error(request_id: str, err: Exception) -> Response:
     """The answer to an error; what is ours is logged, and not told."""
     if isinstance(err, ApiError):
         return problem(request_id, err.status, err.name, err.what, where=err.where,
                        next_step=err.next_step)  # fmt: skip
-    for kind, status, name in ERRORS:
-        if isinstance(err, kind) and isinstance(err, KlarteckenError):
-            if status == 503:
-                LOG.error("%s %s", request_id, err.line())
-                return problem(request_id, status, name, headers={"Retry-After": "5"})
-            return problem(
-                request_id, status, name, err.what, where=err.where, next_step=err.next_step,
-                nearest=getattr(err, "nearest", ()),
-                headers={"WWW-Authenticate": "Bearer"} if status == 401 else None,
-            )  # fmt: skip
+    known = kind_of(err)
+    if known is not None and isinstance(err, KlarteckenError):
+        status, name = known
+        if status == 503:
+            LOG.error("%s %s", request_id, err.line())
+            return problem(request_id, status, name, headers={"Retry-After": "5"})
+        return problem(
+            request_id, status, name, err.what, where=err.where, next_step=err.next_step,
+            nearest=getattr(err, "nearest", ()), errors=_mistakes(err),
+            headers={"WWW-Authenticate": "Bearer"} if status == 401 else None,
+        )  # fmt: skip
     if isinstance(err, PoolTimeout):
         LOG.error("%s %s", request_id, err)
         return problem(request_id, 503, "unavailable", headers={"Retry-After": "5"})
@@ -108,6 +130,12 @@ def of_error(request_id: str, err: Exception) -> Response:
         return problem(request_id, 409, "conflict", "it breaks a rule of the database")
     LOG.error("%s", request_id, exc_info=err)
     return problem(request_id, 500, "internal")
+
+
+def _mistakes(err: Exception) -> list[dict[str, str]]:
+    """What is wrong with each field, where an error tells of several."""
+    told: Iterable[tuple[str, str]] = getattr(err, "mistakes", ())
+    return [{"where": where, "what": what[:300]} for where, what in list(told)[:MOST]]
 
 
 def request_id(request: Request) -> str:

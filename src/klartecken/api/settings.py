@@ -28,6 +28,7 @@ class Settings:
 
     Attributes:
         body_limit: bytes that a request may have.
+        file_limit: bytes that a file may have that is sent to be attached.
         threads: requests that a process works on at once.
         inside_hooks: may webhooks lead to addresses of the inside, and to http?
         deliver: seconds between two looks at what webhooks are to be told; 0: never.
@@ -37,6 +38,7 @@ class Settings:
     """
 
     body_limit: int = 8_000_000
+    file_limit: int = 25 * 1024 * 1024
     threads: int = 12
     inside_hooks: bool = False
     deliver: float = 0

@@ -18,6 +18,7 @@ from klartecken.api.problems import of_error, problem
 
 ACCESS = logging.getLogger("klartecken.api.access")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_FILE = re.compile(r"/[a-z]+/\d{1,16}/attachments\Z", re.ASCII)
 _PLAIN = re.compile(r"[^\x21-\x7e]")
 
 #: Of every answer: it is data, and nothing that a browser should run, frame or keep.
@@ -34,12 +35,12 @@ class Shell:
 
     Args:
         app: what is inside.
-        limit: bytes that a body may have.
+        limit: bytes that a body may have; file_limit: of a file that is sent to be attached.
         counts: for the metrics.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, counts: Counts) -> None:
-        self.app, self.limit, self.counts = app, limit, counts
+    def __init__(self, app: ASGIApp, limit: int, file_limit: int, counts: Counts) -> None:
+        self.app, self.limit, self.file_limit, self.counts = app, limit, file_limit, counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -59,10 +60,11 @@ class Shell:
             await send(message)
 
         try:
-            if _stated(scope) > self.limit:
-                await _too_large(ident, self.limit)(scope, receive, told)
+            limit = self.file_limit if _FILE.match(scope["path"]) else self.limit
+            if _stated(scope) > limit:
+                await _too_large(ident, limit)(scope, receive, told)
             else:
-                await self.app(scope, _limited(receive, self.limit), told)
+                await self.app(scope, _limited(receive, limit), told)
         except Exception as err:  # nothing else may end a request
             if status:
                 raise

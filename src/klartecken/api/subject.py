@@ -20,14 +20,15 @@ from klartecken.api.answer import answer_of
 from klartecken.api.call import Call, call_of, if_match, seen
 from klartecken.api.gate import KIND, OPEN, PERMISSION
 from klartecken.api.idempotency import act as act_once
+from klartecken.api.idempotency import in_steps
 from klartecken.api.problems import documented
 
 Function = Callable[..., Any]
-READ, ACT, EDIT, ASK, BARE = "read", "act", "edit", "ask", "bare"
-METHODS = {READ: "GET", ACT: "POST", EDIT: "PATCH", ASK: "POST", BARE: "GET"}
+READ, ACT, RUN, EDIT, ASK, BARE = "read", "act", "run", "edit", "ask", "bare"
+METHODS = {READ: "GET", ACT: "POST", RUN: "POST", EDIT: "PATCH", ASK: "POST", BARE: "GET"}
 #: Statuses that an endpoint of a kind may have beside those of all.
 ALL = (400, 401, 403, 404, 422, 500, 503)
-CODES = {READ: (), ACT: (409,), EDIT: (409, 412, 428), ASK: (), BARE: ()}
+CODES = {READ: (), ACT: (409,), RUN: (409,), EDIT: (409, 412, 428), ASK: (), BARE: ()}
 TEXT = {"type": "string"}
 KEY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
@@ -42,7 +43,9 @@ VERSION = {
     "description": "ETag of the record as you saw it. 412 when it has changed since.",
     "example": '"3"',
 }  # fmt: skip
-PARAMETERS: dict[str, list[Any]] = {READ: [], ACT: [KEY], EDIT: [VERSION], ASK: [], BARE: []}
+PARAMETERS: dict[str, list[Any]] = {
+    READ: [], ACT: [KEY], RUN: [KEY], EDIT: [VERSION], ASK: [], BARE: [],
+}  # fmt: skip
 
 
 async def _caller(request: Request) -> Call:
@@ -57,12 +60,20 @@ async def _version(request: Request) -> int:
     return if_match(request)
 
 
+async def _raw(request: Request) -> bytes:
+    raw = await request.body()
+    request.scope["klartecken.body"] = raw
+    return raw
+
+
 #: Who asks; for endpoints that need more than the work or the connection.
 Caller = Annotated[Call, Depends(_caller)]
 #: What the app holds; for endpoints that nobody is known to.
 State = Annotated[Any, Depends(_state)]
 #: The version of the record that the caller saw: of endpoints that edit.
 Version = Annotated[int, Depends(_version)]
+#: The bytes of the body: of endpoints that take a file.
+Upload = Annotated[bytes, Depends(_raw)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Endpoint:
     run: Function
     media: str
     codes: tuple[int, ...]
+    takes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,19 +110,33 @@ class Subject:
         return self._add(READ, path, permission, answer, 200, media)
 
     def act(self, path: str, permission: str, answer: type[BaseModel] | None, status: int = 200,
-            codes: tuple[int, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
-        """POST that changes something, once for each Idempotency-Key: takes a work."""
-        return self._add(ACT, path, permission, answer, status, codes=codes)
+            codes: tuple[int, ...] = (), takes: tuple[str, ...] = ()
+            ) -> Callable[[Function], Function]:  # fmt: skip
+        """POST that changes something, once for each Idempotency-Key: takes a work.
+
+        Args:
+            takes: types of a body that is no JSON; see :mod:`klartecken.api.raw`.
+        """
+        return self._add(ACT, path, permission, answer, status, codes=codes, takes=takes)
+
+    def run(self, path: str, permission: str, answer: type[BaseModel] | None,
+            takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
+        """POST whose work takes several transactions, each of which may come again: takes steps.
+
+        Args:
+            takes: types of a body that is a file; by default it is JSON.
+        """
+        return self._add(RUN, path, permission, answer, 200, takes=takes)
 
     def edit(self, path: str, permission: str, answer: type[BaseModel] | None = None
              ) -> Callable[[Function], Function]:  # fmt: skip
         """PATCH of a record whose version is given: takes a work."""
         return self._add(EDIT, path, permission, answer, 200)
 
-    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None
-            ) -> Callable[[Function], Function]:  # fmt: skip
+    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
+            takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
         """POST that changes nothing: takes the call."""
-        return self._add(ASK, path, permission, answer, 200)
+        return self._add(ASK, path, permission, answer, 200, takes=takes)
 
     def bare(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
              media: str = "application/json") -> Callable[[Function], Function]:  # fmt: skip
@@ -118,11 +144,11 @@ class Subject:
         return self._add(BARE, path, permission, answer, 200, media)
 
     def _add(self, kind: str, path: str, permission: str, answer: type[BaseModel] | None,
-             status: int, media: str = "application/json", codes: tuple[int, ...] = ()
-             ) -> Callable[[Function], Function]:  # fmt: skip
+             status: int, media: str = "application/json", codes: tuple[int, ...] = (),
+             takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
         def keep(run: Function) -> Function:
             self.endpoints.append(
-                Endpoint(kind, path, permission, answer, status, run, media, codes)
+                Endpoint(kind, path, permission, answer, status, run, media, codes, takes)
             )
             return run
 
@@ -136,7 +162,7 @@ def add_subject(app: FastAPI, subject: Subject) -> None:
         summary, _, more = doc.partition("\n")
         codes = {*ALL, *CODES[endpoint.kind], *endpoint.codes}
         function = bound(endpoint)
-        if _has_body(function):
+        if endpoint.takes or _has_body(function):
             codes |= {413, 415}
         if endpoint.permission == OPEN:
             codes -= {401, 403}
@@ -144,6 +170,10 @@ def add_subject(app: FastAPI, subject: Subject) -> None:
                                  "parameters": PARAMETERS[endpoint.kind]}  # fmt: skip
         if endpoint.permission == OPEN:
             extra["security"] = []
+        if endpoint.takes:
+            file = {"schema": {**TEXT, "format": "binary"}}
+            extra["requestBody"] = {"required": True,
+                                    "content": dict.fromkeys(endpoint.takes, file)}  # fmt: skip
         app.add_api_route(
             endpoint.path, function, methods=[METHODS[endpoint.kind]], tags=[subject.tag],
             summary=summary.rstrip("."), description=more.strip(), status_code=endpoint.status,
@@ -210,13 +240,17 @@ def _has_body(function: Function) -> bool:
 def _read(run: Function, request: Request, said: dict[str, Any]) -> Response:
     with call_of(request).desk.read() as connection:
         answer = answer_of(run(connection, **said))
-    if answer.version is not None and seen(request, answer.version):
+    if answer.version is not None and answer.lasting and seen(request, answer.version):
         return Response(None, 304, headers=answer.all_headers())
     return answer.response()
 
 
 def _act(run: Function, request: Request, said: dict[str, Any]) -> Response:
     return act_once(call_of(request), lambda work: run(work, **said))
+
+
+def _run(run: Function, request: Request, said: dict[str, Any]) -> Response:
+    return in_steps(call_of(request), lambda steps: run(steps, **said))
 
 
 def _edit(run: Function, request: Request, said: dict[str, Any]) -> Response:
@@ -235,5 +269,5 @@ def _bare(run: Function, request: Request, said: dict[str, Any]) -> Response:
 
 
 RUNNERS: dict[str, Callable[[Function, Request, dict[str, Any]], Response]] = {
-    READ: _read, ACT: _act, EDIT: _edit, ASK: _ask, BARE: _bare,
+    READ: _read, ACT: _act, RUN: _run, EDIT: _edit, ASK: _ask, BARE: _bare,
 }  # fmt: skip

@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from klartecken.desk import attachments
 from klartecken.desk.applications import checklist
-from klartecken.desk.applications.changes import material_change
+from klartecken.desk.applications.changes import material_change, resubmit
 from klartecken.desk.applications.records import attach, create, detach, edit, tick
+from klartecken.desk.applications.validate import findings
 from klartecken.desk.applications.view import late, listed, rung, shown
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import (
@@ -24,7 +25,7 @@ from klartecken.desk.errors import (
 )
 from klartecken.desk.machines.application import APPLICATION
 from klartecken.desk.storage.tables.applications import APPLICATIONS
-from klartecken.desk.storage.tables.licences import CONDITIONS
+from klartecken.desk.storage.tables.licences import CONDITIONS, LICENCES
 from klartecken.desk.storage.tables.records import ATTACHMENTS, BLOBS
 from klartecken.desk.work import find
 from klartecken.errors import DataError, InputError
@@ -40,6 +41,7 @@ from tests.desk.applications.make import (
     row,
 )
 from tests.desk.clock import Clock
+from tests.desk.ledger.things import unguarded
 from tests.desk.world import HERE
 
 PDF = b"%PDF-1.7\nhello"
@@ -233,7 +235,8 @@ def test_altered_bytes_are_told(desk: Desk, people: People) -> None:
     ident = drafted(desk, people)
     with desk.work(people["Pia"], HERE) as work:
         made = attach(work, ident, name="a.txt", body=b"a")
-        work.connection.execute(update(BLOBS).values(body=b"b"))
+        with unguarded(work.connection):
+            work.connection.execute(update(BLOBS).values(body=b"b"))
     with desk.read() as connection, pytest.raises(ChainBroken):
         attachments.read(connection, made)
 
@@ -299,6 +302,43 @@ def test_a_material_change_is_a_task(desk: Desk, people: People, state: str) -> 
     assert [(t["kind"], t["state"], t["before_shipment"]) for t in tasks] == [
         ("notify_bis", "open", 1)
     ]
+
+
+def test_each_licence_gets_the_task(desk: Desk, people: People, clock: Clock) -> None:
+    ident = brought(desk, people, "approved")
+    with desk.work(people["Liv"], HERE) as work:
+        licence = work.insert(LICENCES, "test", {
+            "number": "D1", "regime": "us-ear", "application": ident, "acn": "Z000000",
+            **dict.fromkeys(("holder", "exporter", "activity", "ship_from", "destination",
+                             "end_use", "document_name", "document_sha256", "scope", "riders"), ""),
+            "issued_on": clock().date(), "expires_on": clock().date(), "letters": [],
+            "state": "issued", "registered_by": 6, "registered_at": work.now,
+        })  # fmt: skip
+        made = material_change(work, ident, "the end user has another owner", binds="Orrery")
+    with desk.read() as connection:
+        tasks = find(connection, CONDITIONS, application=ident)
+    assert [(task["id"], task["licence"]) for task in tasks] == [(made[0], None),
+                                                                 (made[1], licence)]  # fmt: skip
+
+
+def test_filed_anew(desk: Desk, people: People) -> None:
+    ident = brought(desk, people, "returned_without_action")
+    with desk.work(people["Pia"], HERE) as work:
+        new = resubmit(work, ident)
+    held = row(desk, new)
+    assert (held["state"], held["acn"], held["clock"], held["steps"]) == ("draft", None, [], [])
+    assert held["form"]["resubmission_of"] == "Z000000"
+    assert not any(item["done"] for item in held["checklist"])
+    with desk.read() as connection:
+        blocking = {f.code for f in findings(connection, held) if f.blocks}
+    assert blocking == {"laden_unsaid", "certifier_missing", "checklist_open"}
+
+
+@pytest.mark.parametrize("state", ["draft", "referred", "approved"])
+def test_not_filed_anew(desk: Desk, people: People, state: str) -> None:
+    ident = brought(desk, people, state)
+    with pytest.raises(Refused), desk.work(people["Pia"], HERE) as work:
+        resubmit(work, ident)
 
 
 @pytest.mark.parametrize("state", ["draft", "denied", "withdrawn", "returned_without_action"])

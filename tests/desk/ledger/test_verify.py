@@ -188,7 +188,7 @@ def test_a_removed_record(busy: Desk) -> None:
 
 def test_an_added_record(busy: Desk) -> None:
     add = ("INSERT INTO licence_parties SELECT 7, 1, licence, role, 'Somebody Else', country, "
-           "address FROM licence_parties")  # fmt: skip
+           "address, struck FROM licence_parties")  # fmt: skip
     (found,) = tampered(busy, add).findings
     assert (found.kind, found.where) == ("unrecorded", "licence_parties 7")
 
@@ -206,6 +206,9 @@ STATEMENTS = {
     "a file gone": ("missing", "DELETE FROM blobs"),
     "a verdict": ("content", "UPDATE verdicts SET body = replace(body, 'licence', 'permit')"),
     "a verdict gone": ("missing", "DELETE FROM verdicts"),
+    "a secret": ("content", "UPDATE webhook_secrets SET secret = 'known'"),
+    "a secret gone": ("content", "DELETE FROM webhook_secrets"),
+    "a secret of nothing": ("content", "INSERT INTO webhook_secrets VALUES (9, 'x')"),
     "a subject of no table": ("contradiction", "UPDATE ledger SET subject = 'x' WHERE seq = 3"),
 }
 
@@ -270,7 +273,7 @@ def test_no_anchor(head: str) -> None:
     assert err.value.next_step
 
 
-@settings(max_examples=50, deadline=None,
+@settings(max_examples=40, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(data=st.data())
 def test_any_cell_altered_is_found(busy: Desk, data: st.DataObject) -> None:

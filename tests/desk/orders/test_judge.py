@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from klartecken.book.answers import exceptions as exceptions_text
 from klartecken.decide.determination import Classification
 from klartecken.decide.findings import SEVERITY
 from klartecken.decide.verdict import Reason, Verdict, Way
@@ -47,7 +48,7 @@ def answer(outcome: str | None, *ways: Way, holds: tuple[Hold, ...] = ()) -> Eva
     verdict = Verdict(outcome, (outcome,), Classification(("3A090.a",), ()),
                       () if outcome == "no_licence_required" else reasons, ways, None, (),
                       ("tpp", "parent_hq") if outcome == "undetermined" else ())  # fmt: skip
-    return Evaluation(verdict, "c0ffee", "", holds)
+    return Evaluation(verdict, "c0ffee", "", holds, False, exceptions_text(verdict))
 
 
 def books(
@@ -230,3 +231,10 @@ def test_states_follow_by_events_of_the_table() -> None:
     assert {("held", "ready"), ("ready", "held"), ("released", "held"), ("released", "ready")} <= (
         moves
     )
+
+
+def test_an_end_use_that_nobody_stated_is_a_hold() -> None:
+    """The engine would take it for commercial."""
+    silent = {**NONE, "end_use": ""}
+    codes = [h.code for h in books(silent).holds(silent, answer("no_licence_required"), DAY)]
+    assert codes == ["end_use_unstated"]

@@ -48,5 +48,5 @@ def decide(work: Work, ident: Ident, body: Decision, caller: Caller) -> dict[str
     found = caller.request.app.state.deciders.get((row["subject"], row["what"]))
     if found is None:
         raise Refused(f"a {row['what']} of {row['subject']} is not decided here")
-    decided: dict[str, Any] = found(work, row, body.approve, body.why, None)
-    return decided
+    found(work, row, body.approve, body.why, None)
+    return work.get(APPROVALS, ident)

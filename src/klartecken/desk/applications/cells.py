@@ -55,6 +55,8 @@ def _of(block: Block, form: Mapping[str, Any]) -> Iterator[Cell]:
 def _single(block: Block, form: Mapping[str, Any]) -> str:
     head, _, rest = block.field.partition(".")
     value = form[head]
+    if block.field == "contact.name":  # the form has no block for an address of mail
+        return ", ".join(part for part in (value["name"], value["email"]) if part)
     if rest:
         return str(value[rest])
     match head:

@@ -16,8 +16,8 @@ from klartecken.desk.applications.finding import Finding
 from klartecken.desk.applications.sheet_style import STYLE
 from klartecken.facts.places import load_places
 
-_LINES = ("eccn", "performance", "model", "ccats", "quantity", "unit", "unit_price", "total",
-          "manufacturer")  # fmt: skip
+_COLUMNS = ("eccn", "performance", "model", "quantity", "unit", "unit_price", "total")
+_BELOW = ("ccats", "manufacturer", "description")
 _SIDE = ("1", "2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "13")
 
 
@@ -116,22 +116,28 @@ def _use(form: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines(form: Mapping[str, Any]) -> Iterator[str]:
     yield "<section><h2>Items</h2><table><thead><tr><th>22</th>"
-    for name in _LINES:
-        block = BY_FIELD[f"lines.{name}"]
-        mark = "<i>m</i>" if block.tag == MEMORY else ""
-        letter = block.number.removeprefix("22")
-        yield f'<th class="{name}">{letter}{mark}<br>{escape(block.name)}</th>'
+    for name in _COLUMNS:
+        yield f'<th class="{name}">{_letter(name)}<br>{escape(BY_FIELD[f"lines.{name}"].name)}</th>'
     yield "</tr></thead>"
     for number, line in enumerate(form["lines"], 1):
         yield f"<tbody><tr><td>{number}</td>"
-        for name in _LINES:
+        for name in _COLUMNS:
             yield f'<td class="{name}">{escape(_figure(name, line[name])) or "–"}</td>'
-        description = escape(line["description"]) or "–"
-        yield (f'</tr><tr class="more"><td></td><td colspan="{len(_LINES)}"><b>(j)</b><i>m</i> '
-               f"{description}</td></tr></tbody>")  # fmt: skip
+        below = "\n".join(
+            f"<b>{_letter(name)}</b> {escape(BY_FIELD[f'lines.{name}'].name)}: "
+            f"{escape(line[name]) or '–'}" for name in _BELOW
+        )  # fmt: skip
+        yield f'</tr><tr class="more"><td></td><td colspan="{len(_COLUMNS)}">{below}</td></tr>'
+        yield "</tbody>"
     total = escape(_figure("total", form["total_value"])) or "–"
-    yield '<tfoot><tr><td></td><td colspan="7"><b>23</b><i>m</i> Total application value (USD)'
-    yield f'</td><td class="total">{total}</td><td></td></tr></tfoot></table></section>'
+    yield f'<tfoot><tr><td></td><td colspan="{len(_COLUMNS) - 1}"><b>23</b><i>m</i> Total'
+    yield f'application value (USD)</td><td class="total">{total}</td></tr></tfoot></table>'
+    yield "</section>"
+
+
+def _letter(name: str) -> str:
+    block = BY_FIELD[f"lines.{name}"]
+    return block.number.removeprefix("22") + ("<i>m</i>" if block.tag == MEMORY else "")
 
 
 def _figure(name: str, value: str) -> str:
@@ -160,7 +166,7 @@ def _checklist(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for item in held:
         box = "☑" if item["done"] else "☐"
         evidence = f" <em>{escape(item['evidence'])}</em>" if item["evidence"] else ""
-        cite = escape(item["cite"]) + (", " if item["cite"] else "") + escape(item["tag"])
+        cite = escape(", ".join(part for part in (item["cite"], f"source {item['tag']}") if part))
         yield (f'<li><span class="box">{box}</span> {escape(item["text"])} '
                f"<small>before {escape(item['when'])}; {cite}</small>{evidence}</li>")  # fmt: skip
     yield "</ul></section>"

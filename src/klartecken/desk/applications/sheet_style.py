@@ -25,19 +25,23 @@ dt { font-size: .78em; color: #5b6470; } dd { margin: 0; font-weight: 600; }
 i { font-size: .72em; color: #9a6700; font-style: normal; vertical-align: super; }
 table { border-collapse: collapse; width: 100%; font-size: .9em; }
 th, td { border: 1px solid #cfd6de; padding: .3rem .4rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
-th { background: #f3f6f9; font-weight: 600; font-size: .84em; overflow-wrap: normal; }
+  vertical-align: top; overflow-wrap: break-word; max-width: 18rem; }
+th { background: #f3f6f9; font-weight: 600; font-size: .84em; }
+td.model, td.performance { overflow-wrap: anywhere; min-width: 6rem; }
 tbody { break-inside: avoid; } thead { display: table-header-group; }
 td.quantity, td.unit_price, td.total, th.quantity, th.unit_price, th.total {
-  text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.more td { background: #fbfcfd; white-space: pre-wrap; border-top-style: dotted; }
+  text-align: right; font-variant-numeric: tabular-nums; }
+td.quantity, td.unit_price, td.total { white-space: nowrap; }
+.more td { background: #fbfcfd; white-space: pre-wrap; border-top-style: dotted;
+  max-width: none; overflow-wrap: anywhere; }
 tfoot td { font-weight: 600; background: #f3f6f9; }
 .findings { border: 1px solid #e0b4ae; background: #fdf5f4; border-radius: 4px;
   padding: .1rem .9rem .6rem; margin-top: 1rem; }
 .findings h2 { margin-top: .6rem; color: #b42318; }
 ul { margin: 0; padding-left: 1.1rem; } li { margin: .15rem 0; break-inside: avoid; }
 .blocks { color: #b42318; } .note { color: #9a6700; }
-.ticks, .files { list-style: none; padding: 0; } .box { color: #1f4e79; }
+.ticks, .files { list-style: none; padding: 0; }
+.ticks li { padding-left: 1.35em; text-indent: -1.35em; } .box { color: #1f4e79; }
 small { color: #5b6470; } em { color: #1a7f37; font-style: normal; }
 code { font: .88em ui-monospace, Consolas, monospace; overflow-wrap: anywhere; }
 footer { margin-top: 1.5rem; padding-top: .5rem; border-top: 1px solid #cfd6de;

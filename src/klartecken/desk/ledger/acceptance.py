@@ -74,7 +74,7 @@ ACCEPTANCE: tuple[Demand, ...] = (
          "ledger/test_search.py::test_a_former_name_finds_it_too"),
     ),
     Demand(
-        "762.6(a)", "five years from the latest of export, known reexport or diversion, and end "
+        "762.6", "five years from the latest of export, known reexport or diversion, and end "
         "of the transaction",
         "The day is computed and shown; the period can be made longer, and not shorter; the "
         "program destroys nothing",
@@ -82,8 +82,16 @@ ACCEPTANCE: tuple[Demand, ...] = (
          "ledger/test_retention.py::test_never_less_than_five_years"),
     ),
     Demand(
-        "762.6(b)", "nothing is destroyed once an agency has asked",
+        "762.6", "nothing is destroyed once an agency has asked",
         "A legal hold keeps whatever belongs to the transaction, however old",
         ("ledger/test_retention.py::test_a_legal_hold_keeps_it_beyond_any_day",),
     ),
 )  # fmt: skip
+
+
+def table() -> str:
+    """The list as a table of a page."""
+    rows = [f"| {d.cite} | {d.asks} | {d.met} | {', '.join(f'`{t}`' for t in d.tests)} |"
+            for d in ACCEPTANCE]  # fmt: skip
+    return "\n".join(("| 15 CFR | asks for | how it is met | pinned by |", "|---|---|---|---|",
+                      *rows))  # fmt: skip

@@ -1,6 +1,6 @@
 """Legal hold: an agency has asked, and nothing of the subject may be destroyed, however old.
 
-A hold may be put on an order line, a licence, an application, or on everything (15 CFR 762.6(b)).
+A hold may be put on an order line, a licence, an application, or on everything (15 CFR 762.6).
 It reaches whatever belongs to the same transaction.
 """
 

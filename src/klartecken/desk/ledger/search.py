@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery, and_, func, select
 
 from klartecken.desk.ledger.fold import shown
 from klartecken.desk.ledger.keys import (
@@ -90,19 +90,22 @@ def transactions(
     Raises:
         InputError: not exactly one of the three keys.
     """
-    kind, keys = sought_keys(party, country, reference)
-    # The first entry with the key stands for the record: a cursor that stays where it is.
-    first = (
-        select(func.min(LEDGER.c.seq).label("seq"), LEDGER.c.subject, LEDGER.c.subject_id)
-        .join(LEDGER_KEYS, LEDGER.c.seq == LEDGER_KEYS.c.seq)
-        .where(LEDGER_KEYS.c.kind == kind, LEDGER_KEYS.c.key.in_(keys))
-        .group_by(LEDGER.c.subject, LEDGER.c.subject_id).subquery()
-    )  # fmt: skip
+    first = _firsts(*sought_keys(party, country, reference))
     limit = read_limit(limit)
     query = select(first).where(first.c.seq > after).order_by(first.c.seq).limit(limit + 1)
     rows = connection.execute(query).all()
     found = [(row.subject, row.subject_id) for row in rows[:limit]]
     return Page(found, rows[limit - 1].seq if len(rows) > limit else None)
+
+
+def _firsts(kind: str, keys: list[str]) -> Subquery:
+    """Records with a key; the first entry that has it stands for the record in all pages."""
+    return (
+        select(func.min(LEDGER.c.seq).label("seq"), LEDGER.c.subject, LEDGER.c.subject_id)
+        .join(LEDGER_KEYS, LEDGER.c.seq == LEDGER_KEYS.c.seq)
+        .where(LEDGER_KEYS.c.kind == kind, LEDGER_KEYS.c.key.in_(keys))
+        .group_by(LEDGER.c.subject, LEDGER.c.subject_id).subquery()
+    )  # fmt: skip
 
 
 def transaction(connection: Connection, records: Iterable[Ref]) -> list[Ref]:
@@ -119,15 +122,16 @@ def entries_of(
     for name, ident in records:
         by_table.setdefault(name, []).append(ident)
     limit = read_limit(limit)
-    rows: list[Row] = []
+    seqs: list[int] = []
     for name, held in by_table.items():
         for start in range(0, len(held), CHUNK):
-            query = select(LEDGER).where(_about(name, held[start : start + CHUNK]),
-                                         LEDGER.c.seq > after)  # fmt: skip
-            found = connection.execute(query.order_by(LEDGER.c.seq).limit(limit + 1)).mappings()
-            rows += [entry_shown(row) for row in found]
-    rows.sort(key=lambda row: int(row["seq"]))
-    return Page(rows[:limit], rows[limit - 1]["seq"] if len(rows) > limit else None)
+            query = select(LEDGER.c.seq).where(_about(name, held[start : start + CHUNK]),
+                                               LEDGER.c.seq > after)  # fmt: skip
+            seqs += connection.execute(query.order_by(LEDGER.c.seq).limit(limit + 1)).scalars()
+    seqs = sorted(seqs)[: limit + 1]
+    page = select(LEDGER).where(LEDGER.c.seq.in_(seqs[:limit])).order_by(LEDGER.c.seq)
+    rows = [entry_shown(row) for row in connection.execute(page).mappings()]
+    return Page(rows, seqs[limit - 1] if len(seqs) > limit else None)
 
 
 def search(
@@ -139,13 +143,9 @@ def search(
     Raises:
         InputError: not exactly one of the three keys.
     """
-    asked: list[Ref] = []
-    start: int | None = 0
-    while start is not None:
-        page = transactions(connection, party=party, country=country, reference=reference,
-                            after=start, limit=LARGEST_PAGE)  # fmt: skip
-        asked += page.rows
-        start = page.next
+    first = _firsts(*sought_keys(party, country, reference))
+    rows = connection.execute(select(first.c.subject, first.c.subject_id))
+    asked = [(subject, ident) for subject, ident in rows]
     records = transaction(connection, asked)
     return records, entries_of(connection, records, after, limit)
 

@@ -8,14 +8,12 @@ above by its upper end, one below by its lower end; chips inside servers count a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,21 +21,21 @@ from sqlalchemy import Connection, select
 from klartecken.desk.errors import Conflict
 from klartecken.desk.holds import Hold
 from klartecken.desk.licences import fields
-from klartecken.desk.licences.same import item_of, legal_place_of, place_of, same_name, unit_of
-from klartecken.desk.storage.columns import QUANTITY_PLACES
+from klartecken.desk.licences.performance import is_itself, is_product, performance_of_line
+from klartecken.desk.licences.same import legal_place_of, place_of
+from klartecken.desk.storage.columns import QUANTITY_PLACES, plain
 from klartecken.desk.storage.tables.licences import CAPS
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.work import Row, Work, find
 from klartecken.errors import InputError
-from klartecken.facts.chips import load_catalogue
 from klartecken.logic.values import Range
 
 FIELDS = (
     "name", "item", "cite", "starts_on", "percent", "destinations", "reference",
     "outside_capped", "outside_reference", "source",
 )  # fmt: skip
+Entry = tuple[date, int, Fraction]  # day, line, TPP
 _COUNTED = ("item", "quantity", "unit", "destination", "state", "shipped_on", "id")
-_GIVEN = re.compile(r"(?i)server:\s*([1-9]\d{0,5})\s*x\s*(.+)")
 
 
 def set_cap(work: Work, data: Mapping[str, Any], why: str, expected: int | None = None) -> int:
@@ -90,67 +88,47 @@ def _places(data: Mapping[str, Any], field_of: str) -> list[str]:
     return codes
 
 
-@lru_cache(maxsize=1 << 14)
-def performance_of(text: str) -> Range | None:
-    """The TPP of one piece of an item, all chips in it together; None where we cannot say.
-
-    >>> str(performance_of("nvidia-h20")), str(performance_of("nvidia-hgx-h20"))
-    ('2368', '18944')
-    """
-    item = item_of(text)
-    if item is None or "tpp" not in item.facts:
-        return None
-    value = item.facts["tpp"].value
-    catalogue = load_catalogue()
-    count = 1
-    if item.contains is not None:
-        server = catalogue.servers.get(item.id)
-        given = _GIVEN.fullmatch(text.strip())
-        if server is None and given is None:
-            return None  # an assembly with an unsaid number of chips
-        count = server.count if server is not None else int(given[1]) if given else 1
-    packages = catalogue.chips[item.contains or item.id].packages
-    return value.scaled(Fraction(count * packages)) if isinstance(value, Range) else None
-
-
-@lru_cache(maxsize=1 << 14)
-def chip_of(text: str) -> str:
-    """The id of the chip that an item is or holds, or empty."""
-    item = item_of(text)
-    return "" if item is None else item.contains or item.id
-
-
-def is_product(cap_item: str, item: str) -> bool:
-    """Is an item the capped product, or does it hold it?"""
-    chip = chip_of(cap_item)
-    return chip == chip_of(item) if chip else same_name(cap_item, item)
-
-
-def is_itself(cap_item: str, item: str) -> bool:
-    """Is an item the capped product itself, and not something that holds it?"""
-    left, right = item_of(cap_item), item_of(item)
-    return (left is not None and right is not None and left.id == right.id) or (
-        left is None and same_name(cap_item, item)
-    )
-
-
 @dataclass
 class Count:
     """What counts for one cap.
 
     Attributes:
-        days, sums: TPP shipped to the capped places up to each day (upper ends).
-        reference: the same for the places that it is measured against (lower ends).
-        open: TPP released and not shipped yet, by order line.
-        unknown: days on which something of unknown performance left, and released lines.
+        capped: TPP of each line shipped to the capped places: day, line, upper end.
+        reference: the same of the places that it is measured against, by the lower end.
+        own: upper end by shipped line.
+        open: upper end by line that is released and not shipped yet.
+        unknown: the same of lines of unknown performance; ``unknown_open`` of released ones.
     """
 
     row: Row
-    capped: list[tuple[date, int, Fraction]] = field(default_factory=list)
-    reference: list[tuple[date, int, Fraction]] = field(default_factory=list)
+    capped: list[Entry] = field(default_factory=list)
+    reference: list[Entry] = field(default_factory=list)
+    own: dict[int, tuple[date, Fraction]] = field(default_factory=dict)
     open: dict[int, Fraction] = field(default_factory=dict)
+    open_sum: Fraction = Fraction(0)
     unknown: list[tuple[date, int]] = field(default_factory=list)
     unknown_open: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a cap stands, in TPP.
+
+    Attributes:
+        shipped, released: what counts for it by the upper end.
+        allowed: by the lower end.
+        unknown: order lines of unknown performance: with one of them nothing more may leave.
+    """
+
+    shipped: Fraction
+    released: Fraction
+    allowed: Fraction
+    unknown: tuple[int, ...]
+
+    @property
+    def left(self) -> Fraction | None:
+        """What may still be released; below zero where it is passed, None where not known."""
+        return None if self.unknown else self.allowed - self.shipped - self.released
 
 
 class CapBook:
@@ -158,9 +136,12 @@ class CapBook:
 
     def __init__(self, counts: list[Count]) -> None:
         self.counts = counts
+        self._days: dict[tuple[int, date], tuple[Fraction, Fraction, str]] = {}
+        self._reached: dict[tuple[int, str, str], bool] = {}
         for count in counts:
             count.capped.sort()
             count.reference.sort()
+            count.unknown.sort()
         self._sums = {
             id(entries): _running(entries) for c in counts for entries in (c.capped, c.reference)
         }
@@ -173,54 +154,76 @@ class CapBook:
         found = []
         for count in self.counts:
             cap = count.row
-            if (
-                (cap["starts_on"] is not None and day < cap["starts_on"])
-                or not _goes_to(line, cap["destinations"])
-                or not is_product(cap["item"], line["item"])
-            ):
+            early = cap["starts_on"] is not None and day < cap["starts_on"]
+            if early or not self._capped(count, line):
                 continue
             wrong = self._exceeds(count, line, day)
             if wrong:
                 found.append(Hold("cap", f"{cap['name']}: {wrong}"))
         return found
 
+    def standing(self, cap: int, day: date) -> Standing:
+        """How a cap stands at the end of a day, with all that is released.
+
+        Args:
+            cap: its id, which must be in the book.
+        """
+        count = next(count for count in self.counts if count.row["id"] == cap)
+        gone, allowed, _ = self._on(count, day)
+        unknown = {ident for left, ident in count.unknown if left <= day} | count.unknown_open
+        return Standing(gone, count.open_sum, allowed, tuple(sorted(unknown)))
+
     def take(self, line: Row) -> None:
         """Count a line that was released just now, within the same work."""
         for count in self.counts:
-            if _goes_to(line, count.row["destinations"]) and is_product(
-                count.row["item"], line["item"]
-            ):
+            if self._capped(count, line):
                 _release(count, line)
+
+    def _capped(self, count: Count, line: Row) -> bool:
+        """Does the cap reach a line? Most lines share item and destination."""
+        key = (id(count), line["item"], line["destination"])
+        if key not in self._reached:
+            self._reached[key] = _goes_to(line, count.row["destinations"]) and is_product(
+                count.row["item"], line["item"]
+            )
+        return self._reached[key]
 
     def _exceeds(self, count: Count, line: Row, day: date) -> str:
         mine = performance_of_line(line)
         if mine is None or isinstance(mine.hi, float):
             return f"the total processing performance of {line['item']} is not known"
         shipped = line.get("state") == "shipped"
-        if any(left <= day and ident != line["id"] for left, ident in count.unknown) or (
-            not shipped and count.unknown_open - {line["id"]}
-        ):
+        me = line["id"]
+        open_too = not shipped and len(count.unknown_open) > (me in count.unknown_open)
+        if open_too or any(left <= day and ident != me for left, ident in count.unknown):
             return "something of unknown performance counts for it already"
-        others = Fraction(count.row["outside_capped"]) + self._until(count.capped, day)
-        if any(ident == line["id"] and left <= day for left, ident, _ in count.capped):
-            others -= mine.hi
+        others, allowed, told = self._on(count, day)
+        left, own = count.own.get(me, (day, Fraction(0)))
+        others -= own if left <= day else 0
         if not shipped:
-            others += sum((v for i, v in count.open.items() if i != line["id"]), Fraction(0))
+            others += count.open_sum - count.open.get(me, 0)
         total = others + mine.hi
-        reference = Fraction(count.row["outside_reference"]) + self._until(count.reference, day)
-        allowed = reference * count.row["percent"] / 100
-        if total <= allowed:
-            return ""
-        return (f"{shown(total)} TPP with this line, and {shown(allowed)} are allowed "
-                f"({count.row['percent']} % of {shown(reference)})")  # fmt: skip
+        return "" if total <= allowed else f"{shown(total)} TPP with this line, and {told}"
 
-    def _until(self, entries: list[tuple[date, int, Fraction]], day: date) -> Fraction:
+    def _on(self, count: Count, day: date) -> tuple[Fraction, Fraction, str]:
+        """TPP that has left by a day, what is allowed, and that in words."""
+        key = (id(count), day)
+        if key not in self._days:
+            percent = count.row["percent"]
+            gone = Fraction(count.row["outside_capped"]) + self._until(count.capped, day)
+            base = Fraction(count.row["outside_reference"]) + self._until(count.reference, day)
+            allowed = base * percent / 100
+            told = f"{shown(allowed)} are allowed ({percent} % of {shown(base)})"
+            self._days[key] = (gone, allowed, told)
+        return self._days[key]
+
+    def _until(self, entries: list[Entry], day: date) -> Fraction:
         days, sums = self._sums[id(entries)]
         place = bisect_right(days, day)
         return sums[place - 1] if place else Fraction(0)
 
 
-def _running(entries: list[tuple[date, int, Fraction]]) -> tuple[list[date], list[Fraction]]:
+def _running(entries: list[Entry]) -> tuple[list[date], list[Fraction]]:
     sums, total = [], Fraction(0)
     for _, _, value in entries:
         total += value
@@ -229,16 +232,17 @@ def _running(entries: list[tuple[date, int, Fraction]]) -> tuple[list[date], lis
 
 
 def shown(number: Fraction) -> str:
-    """A figure of performance, exact where it is a decimal number."""
-    if number.denominator == 1:
-        return f"{number.numerator:,}"
-    return f"{Decimal(number.numerator) / Decimal(number.denominator):,.3f}"
+    """A figure of performance, with as many decimal places as it has.
+
+    >>> shown(Fraction(236800)), shown(Fraction("118402.368"))
+    ('236,800', '118,402.368')
+    """
+    return f"{exact(number):,f}"
 
 
-def performance_of_line(line: Row) -> Range | None:
-    """The TPP of a whole line, or None where item or unit do not say."""
-    one = performance_of(line["item"]) if unit_of(line["unit"]) == "pieces" else None
-    return None if one is None else one.scaled(Fraction(line["quantity"]))
+def exact(number: Fraction) -> Decimal:
+    """A figure of performance as a decimal number."""
+    return plain(Decimal(number.numerator) / Decimal(number.denominator))
 
 
 def _goes_to(line: Row, places: list[str]) -> bool:
@@ -253,6 +257,7 @@ def _release(count: Count, line: Row) -> None:
     if amount is None or isinstance(amount.hi, float):
         count.unknown_open.add(line["id"])
     else:
+        count.open_sum += amount.hi - count.open.get(line["id"], 0)
         count.open[line["id"]] = amount.hi
 
 
@@ -264,6 +269,7 @@ def _ship(count: Count, line: Row) -> None:
             count.unknown.append((left, line["id"]))
         else:
             count.capped.append((left, line["id"], amount.hi))
+            count.own[line["id"]] = (left, amount.hi)
     elif place_of(line["destination"]) in count.row["reference"]:
         known = amount is not None and not isinstance(amount.lo, float)
         if known and is_itself(count.row["item"], line["item"]):

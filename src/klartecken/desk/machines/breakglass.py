@@ -8,7 +8,7 @@ BREAKGLASS = Machine(
     "break-glass",
     {
         "asked": "one person asked for it; it sets nothing aside yet",
-        "open": "a second person agreed; it counts for the line as it was, until its hours are over",
+        "open": "a second person agreed; it counts for the line as it was, for some hours",
         "ended": "it was ended by hand, or refused",
         "reported": "what was done, and why, is written down",
     },

@@ -10,7 +10,7 @@ from klartecken.desk.errors import Conflict, Refused
 from klartecken.desk.licences.balance import unreserve
 from klartecken.desk.machines.line import LINE
 from klartecken.desk.orders.content import SAID, content_of
-from klartecken.desk.orders.reading import read_line, refuse
+from klartecken.desk.orders.reading import Problem, read_line, refuse
 from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.orders.settle import WITHDRAWN, index_holds, settle
 from klartecken.desk.people.approvals import lapse, lapse_of
@@ -63,8 +63,7 @@ def edit(
     work.require("line.edit")
     values, problems = read_line(said, desk.world, partly=True)
     row = work.get(LINES, ident)
-    kept = {name: row[name] for name in (*SAID, "external_id")}
-    whole, more = read_line({**kept, **said}, desk.world)
+    whole, more = reread(desk, row, said)
     refuse([*problems, *(p for p in more if p not in problems)])
     if "external_id" in values and values["external_id"] != row["external_id"]:
         raise Refused("the external id of a line is its name and stays")
@@ -110,6 +109,14 @@ def change_lines(
     work.update_many(LINES, "line.edit", [*beside, *edits], why)
     index_holds(work.connection, edits)
     return [row["id"] for row, _, _ in new_of]
+
+
+def reread(
+    desk: Desk, row: Row, said: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:  # fmt: skip
+    """A line as it would be with some columns said anew, and everything wrong with it."""
+    kept = {name: row[name] for name in (*SAID, "external_id")}
+    return read_line({**kept, **said}, desk.world)
 
 
 def withdraw(work: Work, row: Row, why: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from klartecken.book.table.columns import fold
 from klartecken.desk.desk import Desk
 from klartecken.desk.machines.line import OPEN
-from klartecken.desk.orders.enter import change_lines, insert_lines
+from klartecken.desk.orders.enter import change_lines, insert_lines, reread
 from klartecken.desk.orders.reading import (
     NAMES,
     OF_A_BOOK,
@@ -108,7 +108,7 @@ def import_rows(
     good, rejects = _read(desk, rows)
     with desk.work(person, channel) as work:
         work.require("line.enter")
-        done = _store(work, good, rejects, _Told(len(rows), source, why, of_facts))
+        done = _store(desk, work, good, rejects, _Told(len(rows), source, why, of_facts))
     if done.lines:
         reevaluate(desk, person, channel, done.lines, why=why, progress=progress)
     return done
@@ -151,11 +151,13 @@ def _cells(said: Mapping[str, Any]) -> dict[str, str]:
             for name, value in {**said, **more}.items() if value is not more}  # fmt: skip
 
 
-def _store(work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told) -> Imported:
+def _store(
+    desk: Desk, work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Told
+) -> Imported:
     held = _held(work, [values["external_id"] for _, values, _ in good])
     new: list[dict[str, Any]] = []
     edits: list[tuple[Row, dict[str, Any]]] = []
-    unchanged = 0
+    unchanged, left = 0, []
     for number, values, said in good:
         row = held.get(values["external_id"])
         if row is None:
@@ -164,16 +166,17 @@ def _store(work: Work, good: Sequence[Good], rejects: list[Rejected], told: _Tol
         mine = _mine(row, values, said, told.of_facts)
         if all(row[name] == value for name, value in mine.items()):
             unchanged += 1
-        elif row["state"] not in OPEN:
-            gone = f"the line is {row['state']} and can no longer be edited"
-            problem = Problem("external_id", row["external_id"], gone)
-            rejects.append(Rejected(number, row["external_id"], problem, _cells(said)))
+            if row["first_hold"] == "not_evaluated":  # an import was stopped before its end
+                left.append(row["id"])
+        elif problems := _problems(desk, row, mine):
+            rejects += [Rejected(number, row["external_id"], problem, _cells(said))
+                        for problem in problems]  # fmt: skip
         else:
             edits.append((row, mine))
     why = told.why or f"imported from {told.source}"
     if edits:
         work.require("line.edit")
-    lines = (*insert_lines(work, new, why), *change_lines(work, edits, why))
+    lines = (*insert_lines(work, new, why), *change_lines(work, edits, why), *left)
     rejects.sort(key=lambda one: one.row)
     bad = len({one.row for one in rejects})
     counts = {"rows": told.rows, "new": len(new), "changed": len(edits), "unchanged": unchanged,
@@ -195,6 +198,14 @@ def _mine(
         kept = {name: text for name, text in row["facts"].items() if name not in of_facts}
         mine["facts"] = {**kept, **values["facts"]}
     return mine
+
+
+def _problems(desk: Desk, row: Row, mine: Mapping[str, Any]) -> list[Problem]:
+    """Why a line cannot be edited to that, if so."""
+    if row["state"] not in OPEN:
+        return [Problem("external_id", row["external_id"],
+                        f"the line is {row['state']} and can no longer be edited")]  # fmt: skip
+    return reread(desk, row, mine)[1]
 
 
 def _held(work: Work, names: Sequence[str]) -> dict[str, Row]:

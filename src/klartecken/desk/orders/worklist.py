@@ -93,7 +93,7 @@ def page(
         raise InputError(f"must be from 1 to {MOST}", where="limit")
     if not 0 <= after <= LARGEST:
         raise InputError("is no id of a line", where="after")
-    query = _query(wanted or Filter()).where(LINES.c.id > after).order_by(LINES.c.id)
+    query = query_of(wanted or Filter()).where(LINES.c.id > after).order_by(LINES.c.id)
     found = connection.execute(query.limit(limit + 1)).mappings().all()
     rows = tuple(_row(row, now) for row in found[:limit])
     return Page(rows, rows[-1]["id"] if len(found) > limit else None)
@@ -148,7 +148,8 @@ def _held_value(connection: Connection) -> dict[str, str]:
     return {currency: f"{plain(total):f}" for currency, total in sorted(totals.items())}
 
 
-def _query(wanted: Filter) -> Select[Any]:
+def query_of(wanted: Filter) -> Select[Any]:
+    """The lines that fit, each with the last day of its release as ``until``; unsorted."""
     query = select(*LINES.columns, RELEASES.c.until.label("until")).select_from(
         LINES.outerjoin(RELEASES, RELEASES.c.id == LINES.c.release)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -97,7 +98,7 @@ def end(work: Work, ident: int, why: str, expected: int | None = None) -> Row:
     reason = read_reason(why, "why")
     row = work.get(BREAK_GLASS, ident)
     move = BREAKGLASS.move(row["state"], "end")
-    changes: dict[str, object] = {"state": move.target}
+    changes: dict[str, Any] = {"state": move.target}
     if row["seconded_at"] is not None and row["ends_at"] > work.now:
         changes["ends_at"] = work.now
     row = work.update(BREAK_GLASS, ident, "breakglass.end", changes, reason, expected)
@@ -119,8 +120,10 @@ def report(work: Work, ident: int, text: str, expected: int | None = None) -> Ro
     move = BREAKGLASS.move(row["state"], "report")
     if row["seconded_by"] is None:
         raise Refused("nobody seconded it: there is nothing to report")
-    changes: dict[str, object] = {"state": move.target, "report": said, "reported_by": work.person.id,
-               "reported_at": work.now}  # fmt: skip
+    changes: dict[str, object] = {
+        "state": move.target, "report": said, "reported_by": work.person.id,
+        "reported_at": work.now,
+    }  # fmt: skip
     if row["ends_at"] > work.now:
         changes["ends_at"] = work.now
     row = work.update(BREAK_GLASS, ident, "breakglass.report", changes, expected=expected)

@@ -1,0 +1,141 @@
+"""A few thousand requests of nonsense: never an error of ours, and nothing half-applied."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from klartecken.desk.desk import Desk
+from klartecken.desk.people.accounts import add_person, new_token
+from klartecken.desk.people.roles import DESK, ROLES
+from tests.api.asking import ledger_length
+from tests.api.test_gate import endpoints
+from tests.desk.world import HERE
+
+COUNT = {"sqlite": 2000, "postgresql": 600}
+IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
+       "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
+TEXTS = [
+    "", " ", "Zoe", "viewer", "\u202e", "a\0b", "\ud800", "😀" * 50, "x" * 5000, "=1+1", "'; --",
+    "2025-07-15", "2025-13-40", "0000-00-00", "9999-12-31T23:59:59Z", "2025-07-15T00:00:00Z",
+    "0001-01-01T00:00:00+14:00", "https://hooks.example.com/x", "https://[::1", "CN", "NaN",
+    "1e999", "nvidia-h20", "server:99999999999xnvidia-h20", "../x.yaml", "people", "asked",
+    "line.held", "2300..2400",
+]  # fmt: skip
+NUMBERS: list[Any] = [0, -1, 1, 2**31, 2**53, 2**63, 2**64, 10**39, 10**60, 0.1, 1e308, -0.0,
+                      True, False, None]  # fmt: skip
+NAMES = ["name", "roles", "email", "oidc_subject", "active", "why", "label", "expires_at", "url",
+         "events", "since", "only_failed", "approve", "item", "to", "on", "facts", "listed",
+         "consignee", "questions", "view", "strict", "tf32_bits", "detail", "receipt", "hq",
+         "__proto__", ""]  # fmt: skip
+RAW = [b"", b"{", b"[1,", b"nul", b"\xff\xfe", b'{"a":1,"a":2}', b"[" * 3000, b"NaN", b"-", b'"',
+       b'{"name": 1e99999999999}', b"\x00", b"[]" * 10]  # fmt: skip
+HEADERS = {
+    "If-Match": ['"1"', '"2"', "1", "*", 'W/"1"', '"x"', ""],
+    "Idempotency-Key": ["k1", "k2", "k3", "", "x" * 300, "a b", "\t"],
+    "Content-Type": ["application/json", "application/json; charset=utf-16", "text/plain", "",
+                     "multipart/form-data", "application/xml"],
+    "If-None-Match": ['"1"', "*", ",,,"], "X-Request-Id": ["a", "\x7f", "x" * 100],
+    "Accept": ["text/html", "*/*"],
+}  # fmt: skip
+
+
+class Chance:
+    """Makes requests, always the same ones."""
+
+    def __init__(self, seed: int, spots: list[tuple[str, str]]) -> None:
+        self.random, self.spots = random.Random(seed), spots
+
+    def value(self, depth: int = 0) -> Any:
+        kind = self.random.random()
+        if kind < 0.5 or depth > 3:
+            return self.random.choice(TEXTS)
+        if kind < 0.7:
+            return self.random.choice(NUMBERS)
+        if kind < 0.85:
+            return [self.value(depth + 1) for _ in range(self.random.randrange(4))]
+        return self.body(depth + 1)
+
+    def body(self, depth: int = 0) -> dict[str, Any]:
+        names = self.random.sample(NAMES, self.random.randrange(1, 6))
+        return {name: self.value(depth) for name in names}
+
+    def likely(self, path: str) -> dict[str, Any]:
+        """A body that nearly fits, with one thing replaced, so that more than its form is met."""
+        good: dict[str, dict[str, Any]] = {
+            "/people": {"name": f"Z{self.random.randrange(40)}", "roles": ["viewer"]},
+            "/people/{ident}": {"active": True, "roles": ["viewer"]},
+            "/people/{ident}/tokens": {"label": "x"}, "/tokens/{ident}/revoke": {"why": "x"},
+            "/webhooks": {"url": "https://hooks.example.com/", "events": ["line.held"]},
+            "/webhooks/{ident}": {"active": True},
+            "/webhooks/{ident}/replay": {"since": "2025-07-15T00:00:00Z"},
+            "/approvals/{ident}/decision": {"approve": True, "why": "x"},
+            "/determinations": {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15"},
+            "/determinations/bulk": {"questions": [
+                {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15"}, self.body()]},
+        }  # fmt: skip
+        body = dict(good.get(path, {}))
+        if body and self.random.random() < 0.6:
+            body[self.random.choice([*body, *NAMES])] = self.value()
+        return body
+
+    def request(self) -> dict[str, Any]:
+        method, path = self.random.choice(self.spots)
+        if self.random.random() < 0.05:
+            method = self.random.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE"])
+        address = re.sub(r"\{\w+\}", lambda _: self.random.choice(IDS), path)
+        if self.random.random() < 0.25:
+            name = self.random.choice(
+                ["limit", "cursor", "state", "active", "person", "party", "x"]
+            )
+            address += (
+                f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
+            )
+        headers = {"Content-Type": "application/json", "If-Match": '"1"',
+                   "Idempotency-Key": f"f{self.random.randrange(10**9)}"}  # fmt: skip
+        for name, texts in HEADERS.items():
+            if self.random.random() < 0.1:
+                headers[name] = self.random.choice(texts)
+        if self.random.random() < 0.12:
+            raw = self.random.choice(RAW)
+        else:
+            likely = self.random.random() < 0.6
+            raw = json.dumps(self.likely(path) if likely else self.body()).encode()
+        return {"method": method, "url": address, "headers": headers, "content": raw}
+
+
+@pytest.fixture
+def strong(desk: Desk, tokens: dict[str, str]) -> Callable[[int], str]:
+    """Tokens of somebody with every role, mostly; of one with few, and one that does not count."""
+    with desk.work(DESK, HERE) as work:
+        ident = add_person(work, "Max", list(ROLES))
+        _, every = new_token(work, ident)
+    held = [every, every, every, every, tokens["Vic"], "kt_x"]
+    return lambda n: held[n % len(held)]
+
+
+def test_nonsense(app: FastAPI, client: TestClient, desk: Desk, kind: str,
+                  strong: Callable[[int], str]) -> None:  # fmt: skip
+    chance = Chance(5, list(endpoints(app)))
+    length, statuses = ledger_length(desk), dict[int, int]()
+    for number in range(COUNT[kind]):
+        said = chance.request()
+        said["headers"]["Authorization"] = f"Bearer {strong(number)}"
+        answer = client.request(**said)
+        statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+        assert answer.status_code < 500, (said, answer.text)
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+            if said["method"] not in ("GET", "HEAD"):
+                assert ledger_length(desk) == length, said
+        length = ledger_length(desk)
+    assert statuses[200] > 100, statuses
+    assert statuses[201] > 2, statuses
+    assert len(statuses) > 8, statuses
