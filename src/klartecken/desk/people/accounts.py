@@ -188,11 +188,11 @@ def invited(connection: Connection, token: str, now: datetime) -> tuple[int, Per
 
 
 def _valid(connection: Connection, token: str, now: datetime) -> Row:
-    parts = token.split("_", 2)
+    parts = token.split("_", 2) if token.isascii() and token.isprintable() else []
     rows = find(connection, TOKENS, public=parts[1]) if len(parts) == 3 else []
     wrong = Unauthenticated("the token is not valid", next_step="Ask an admin for another one")
     secret = digest(parts[2]) if len(parts) == 3 and parts[2].isascii() else ""
-    if parts[0] != PREFIX or not rows or not hmac.compare_digest(rows[0]["secret_hash"], secret):
+    if not rows or parts[0] != PREFIX or not hmac.compare_digest(rows[0]["secret_hash"], secret):
         raise wrong
     held = rows[0]
     expired = held["expires_at"] is not None and held["expires_at"] <= now
