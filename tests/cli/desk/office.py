@@ -45,7 +45,7 @@ def licence(**more: Any) -> dict[str, Any]:
     said = {
         "number": "D1234567", "holder": "NVIDIA", "destination": "CN", "end_use": "commercial",
         "issued_on": "2026-11-02", "expires_on": "2030-08-31",
-        "lines": [{"item": "nvidia-h20", "eccn": "3A090.b", "quantity": 110, "unit": "pieces",
+        "lines": [{"item": "nvidia-h20", "eccn": "3A991.p", "quantity": 110, "unit": "pieces",
                    "value": "1375000.00", "currency": "USD"}],
         "parties": [{"role": role, "name": "Lantern Cloud Computing", "country": "CN"}
                     for role in ("consignee", "end_user")],

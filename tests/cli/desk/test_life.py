@@ -64,7 +64,7 @@ def test_the_life_of_a_line(kind: str, make_url: Callable[[], str], tmp_path: Pa
     told = office.ask("release", "E-1", "E-2", by="Ann")
     assert [one["state"] for one in told] == ["released", "released"]
     filing = office.ask("filing", "E-2")
-    assert (filing["code"], filing["licence"], filing["eccn"]) == ("C30", "D1234567", "3A090.b")
+    assert (filing["code"], filing["licence"], filing["eccn"]) == ("C30", "D1234567", "3A991.p")
     office.tell("ship", "E-1", "E-2", "--itn", "X1", by="Liv")
     left = office.ask("licence", "show", "D1234567")["lines"][0]
     assert (left["shipped_quantity"], left["left_quantity"]) == ("90", "20")
