@@ -3,7 +3,7 @@
 In a page, fenced blocks are run in order, in one temporary folder and one Python namespace:
 
 - ``console``: lines beginning ``$ klartecken`` are run, what follows is their output (a
-  trailing backslash continues a command);
+  trailing backslash continues a command); ``$ export NAME=VALUE`` holds for the rest of the page;
 - ``python``: a session with ``>>>``, or plain statements that must not fail;
 - any block after the comment ``<!-- file: NAME -->`` is written to that file first.
 
@@ -32,8 +32,8 @@ class Example:
     """Something to run and what the page says it prints.
 
     Attributes:
-        kind: ``console``, ``python`` or ``file``.
-        source: the command, the statements, or the file's content.
+        kind: ``console``, ``export``, ``python`` or ``file``.
+        source: the command, the setting, the statements, or the file's content.
         expected: the output lines in the page.
         first, last: the output's lines in the page, from ``first`` up to before ``last``.
         name: the file's name, for ``file``.
@@ -93,6 +93,9 @@ def _console(body: list[str], start: int) -> Iterator[Example]:
         if command.startswith("klartecken "):
             output = tuple(body[first:place])
             yield Example("console", command, output, start + first, start + place)
+        elif command.startswith("export "):
+            yield Example("export", command.removeprefix("export "), (), start + first,
+                          start + first)  # fmt: skip
 
 
 def _python(body: list[str], start: int) -> Iterator[Example]:
@@ -125,6 +128,10 @@ def run(example: Example, names: dict[str, Any]) -> list[str]:
     """
     if example.kind == "file":
         Path(example.name).write_text(example.source, encoding="utf-8")
+        return []
+    if example.kind == "export":
+        name, _, value = shlex.split(example.source)[0].partition("=")
+        os.environ[name] = value
         return []
     if example.kind == "console":
         return command_output(example.source).rstrip("\n").split("\n")
@@ -193,10 +200,12 @@ def renewed(expected: tuple[str, ...], actual: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def inside(folder: Path) -> Iterator[None]:
-    """Work in a folder, and come back."""
-    before = Path.cwd()
+    """Work in a folder, and come back to the former one and its environment."""
+    before, settings = Path.cwd(), dict(os.environ)
     os.chdir(folder)
     try:
         yield
     finally:
         os.chdir(before)
+        os.environ.clear()
+        os.environ.update(settings)

@@ -83,7 +83,7 @@ def _plain(node: Any, seen: set[int], depth: int) -> Any:
         raise InputError("refers to itself, or is too deep")
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(node.value, node.style is None)
+        return _scalar(node.value, not node.style)  # None, or '' in C
     if isinstance(node, yaml.SequenceNode):
         return [_plain(held, seen, depth + 1) for held in node.value]
     return _once((str(name.value), _plain(value, seen, depth + 1)) for name, value in node.value)

@@ -53,7 +53,7 @@ def register_command(
     issued_on: 2026-08-03
     expires_on: 2030-08-31
     lines:
-    - {item: nvidia-h20, eccn: 3A090.b, quantity: 300, unit: pieces, value: 3750000,
+    - {item: nvidia-h20, eccn: 3A991.p, quantity: 300, unit: pieces, value: 3750000,
        currency: USD}
     parties:
     - {role: consignee, name: Lantern Cloud Computing, country: CN}

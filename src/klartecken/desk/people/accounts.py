@@ -189,9 +189,10 @@ def invited(connection: Connection, token: str, now: datetime) -> tuple[int, Per
 
 def _valid(connection: Connection, token: str, now: datetime) -> Row:
     """A token that counts, with its owner."""
-    prefix, public, secret = token.split("_", 2) if token.count("_") >= 2 else ("", "", "")
+    whole = token.isascii() and token.isprintable() and token.count("_") >= 2
+    prefix, public, secret = token.split("_", 2) if whole else ("", "", "")
     wrong = Unauthenticated("the token is not valid", next_step="Ask an admin for another one")
-    if prefix != PREFIX or not secret.isascii() or not public.isascii():
+    if prefix != PREFIX:
         raise wrong
     held = connection.execute(_WHO, {"public": public}).mappings().one_or_none()
     if held is None or not hmac.compare_digest(held["secret_hash"], digest(secret)):
