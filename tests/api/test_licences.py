@@ -154,7 +154,7 @@ def test_one_that_replaces_another(by: By, registered: Any) -> None:
     ({"parties": [{"role": "consignee", "name": "A", "country": "CN"}]}, 422, "input"),
     ({"application": 99}, 404, "not-found"), ({"destination": "Atlantis"}, 422, "input"),
     ({"unknown": 1}, 422, "validation"), ({"in_hand_on": "2026-01-01"}, 422, "input"),
-    ({"document_sha256": "x"}, 422, "validation"), ({"holder": "a\u202eb"}, 422, "input"),
+    ({"document_sha256": "x"}, 422, "validation"), ({"holder": "a\u202eb"}, 422, "validation"),
 ])  # fmt: skip
 def test_what_is_not_registered(by: By, desk: Desk, change: dict[str, Any], status: int,
                                 name: str) -> None:  # fmt: skip
