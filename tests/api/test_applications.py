@@ -141,7 +141,7 @@ def test_prefilled_from_an_order_line(by: By, desk: Desk) -> None:
     before = ledger_length(desk)
     found = by("Pia").post("/applications/prefill", said).json()
     assert ledger_length(desk) == before
-    assert found["review_policy"] == "presumption_of_denial"
+    assert found["review_policy"] == "not_published"  # before the rule of January 2026
     names = [party["name"] for party in found["form"]["parties"] if party["role"] == "end_user"]
     assert names == ["Lantern Cloud Computing", "Second House"]
     assert found["form"]["lines"][0]["total"] == "100000"

@@ -20,10 +20,11 @@ from klartecken.desk.people.accounts import add_person, new_token
 from klartecken.desk.people.roles import DESK, ROLES
 from tests.api import papers
 from tests.api.asking import ledger_length
+from tests.api.fits import document_of
 from tests.api.test_gate import endpoints, media_of
 from tests.desk.world import HERE, h20, line
 
-COUNT = {"sqlite": 4000, "postgresql": 1000}
+COUNT = {"sqlite": 3000, "postgresql": 600}
 IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
        "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
 SUBJECTS = ["licences", "people", "lines", "tokens", "ledger", "x", "%00"]
@@ -86,7 +87,7 @@ class Chance:
         self.random, self.app, self.spots = random.Random(seed), app, list(endpoints(app))
 
     def media(self, method: str, path: str) -> str:
-        known = method.lower() in self.app.openapi()["paths"][path]
+        known = method.lower() in document_of(self.app)["paths"][path]
         return media_of(self.app, method, path) if known else "application/json"
 
     def value(self, depth: int = 0) -> Any:
@@ -198,6 +199,6 @@ def test_nonsense(app: FastAPI, client: TestClient, desk: Desk, kind: str,
             if said["method"] not in ("GET", "HEAD"):
                 assert ledger_length(desk) == length, said
         length = ledger_length(desk)
-    assert statuses[200] > 100, statuses
+    assert statuses[200] > COUNT[kind] // 10, statuses
     assert statuses[201] > 2, statuses
     assert len(statuses) > 8, statuses

@@ -18,6 +18,7 @@ from klartecken.desk.people.roles import DESK, ROLES
 from tests.api import papers
 from tests.api.asking import Asking, assert_problem, ledger_length
 from tests.api.conftest import only_sqlite
+from tests.api.fits import document_of
 from tests.desk.clock import Clock
 from tests.desk.world import HERE, STAFF
 
@@ -114,7 +115,7 @@ def address(path: str) -> str:
 
 def media_of(app: FastAPI, method: str, path: str) -> str:
     """The type of body that an endpoint takes."""
-    operation = app.openapi()["paths"][path][method.lower()]
+    operation = document_of(app)["paths"][path][method.lower()]
     return next(iter(operation.get("requestBody", {}).get("content", {})), "application/json")
 
 

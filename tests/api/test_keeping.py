@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from klartecken.api.routes import records
 from klartecken.desk.desk import Desk
-from klartecken.desk.ledger.bundlecheck import check_bundle
+from klartecken.desk.ledger.bundlecheck import check_bundle, read_files
 from klartecken.desk.people.roles import DESK
 from klartecken.desk.storage.connect import writing
 from tests.api.asking import Asking, assert_problem, ledger_length
@@ -42,7 +43,11 @@ def test_a_bundle_is_checked_offline(by: By, at_work: dict[str, int], tmp_path: 
         assert found.ok, found.findings
         assert found.digest == got.headers["klartecken-bundle-digest"]
         assert found.entries > 5
-        path.write_bytes(got.content.replace(b"Lantern", b"Lintern"))
+        files = {name: held.replace(b"Lantern", b"Lintern")
+                 for name, held in read_files(path).items()}  # fmt: skip
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, held in files.items():
+                archive.writestr(name, held)
         assert not check_bundle(path).ok
     assert_problem(by("Aud").get("/bundle"), 422, "input")
     assert_problem(by("Aud").get("/bundle?order=none"), 404, "not-found")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, get_type_hints
 
 from fastapi import Body, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from klartecken.api.answer import answer_of
@@ -105,9 +106,10 @@ class Subject:
     endpoints: list[Endpoint] = field(default_factory=list)
 
     def read(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
-             media: str = "application/json") -> Callable[[Function], Function]:  # fmt: skip
+             media: str = "application/json", codes: tuple[int, ...] = ()
+             ) -> Callable[[Function], Function]:  # fmt: skip
         """GET: takes a connection."""
-        return self._add(READ, path, permission, answer, 200, media)
+        return self._add(READ, path, permission, answer, 200, media, codes)
 
     def act(self, path: str, permission: str, answer: type[BaseModel] | None, status: int = 200,
             codes: tuple[int, ...] = (), takes: tuple[str, ...] = ()
@@ -180,6 +182,7 @@ def add_subject(app: FastAPI, subject: Subject) -> None:
             operation_id=f"{subject.tag.replace(' ', '_')}_{endpoint.run.__name__}",
             responses={**_good(endpoint), **documented(codes)}, openapi_extra=extra,
             response_model=None,
+            response_class=JSONResponse if endpoint.media == "application/json" else Response,
         )  # fmt: skip
 
 

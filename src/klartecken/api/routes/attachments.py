@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Query
 from sqlalchemy import Connection, Table, select
@@ -27,12 +27,14 @@ ATTACHMENTS_API = Subject(
 )  # fmt: skip
 S = ATTACHMENTS_API
 APPLICATIONS = "applications"
+_SAFE = frozenset(ascii_letters + digits + "-._~")  # of RFC 5987
 
 
 def saved(body: bytes, media: str, name: str, **headers: str) -> Answer:
     """A file that a browser saves and never shows."""
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
-    told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    coded = "".join(chr(b) if chr(b) in _SAFE else f"%{b:02X}" for b in name.encode())
+    told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}"
     return Answer(body, media=media, headers={**headers, "Content-Disposition": told})
 
 

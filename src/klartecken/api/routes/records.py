@@ -114,7 +114,7 @@ def anchor(connection: Connection) -> dict[str, Any]:
     return {"seq": found.seq, "hash": found.hash, "text": str(found)}
 
 
-@S.read("/records/verification", "audit.read", Verification)
+@S.read("/records/verification", "audit.read", Verification, codes=(409,))
 def verification(
     connection: Connection,
     head: Annotated[str | None, Query(max_length=100, description="An anchor from before")] = None,
