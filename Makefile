@@ -52,6 +52,7 @@ bench: $(VENV)/bench.stamp ## Compare with other engines; writes bench/RESULTS.m
 
 docs: $(VENV)/dev.stamp ## Write the generated pages, outputs and pictures anew
 	$(BIN)/python tools/law_docs.py
+	$(BIN)/python tools/desk_docs.py
 	$(BIN)/python tools/cli_docs.py
 	$(BIN)/python tools/refresh_docs.py
 	$(BIN)/python tools/map_docs.py

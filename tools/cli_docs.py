@@ -23,8 +23,10 @@ Generated from the commands' own help by `make docs`; do not edit.
 Output goes to standard output: drawn on a terminal, plain text when piped, JSON with
 `--json` ([json.md](json.md) has the keys of an answer). An error is one line on standard
 error that begins with `Error:`. Exit codes: 0 answered, whatever the answer; 1 a replay that
-differs, an output that cannot be written, or a hit where --fail-on-hit asks for it; 2 something
-in the question cannot be read; 3 a screening that failed its own check: do not rely on it; 130
+differs, an output that cannot be written, a hit where --fail-on-hit asks for it, or at the desk:
+rows or statuses that were rejected, one of several lines that was refused, an audit or a
+reconciliation that finds something; 2 something in the question cannot be read, or the desk
+refuses it, and nothing was changed; 3 a screening that failed its own check: do not rely on it; 130
 stopped.
 """
 

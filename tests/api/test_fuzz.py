@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
@@ -17,26 +18,30 @@ from klartecken.desk.orders.enter import enter
 from klartecken.desk.orders.sheets import csv_of
 from klartecken.desk.people.accounts import add_person, new_token
 from klartecken.desk.people.roles import DESK, ROLES
+from tests.api import papers
 from tests.api.asking import ledger_length
-from tests.api.test_gate import endpoints
+from tests.api.test_gate import endpoints, media_of
 from tests.desk.world import HERE, h20, line
 
-COUNT = {"sqlite": 3000, "postgresql": 800}
+COUNT = {"sqlite": 4000, "postgresql": 1000}
 IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
        "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
-TEXTS = ["", " ", "Zoe", "viewer", "\u202e", "a\0b", "\ud800", "😀" * 50, "x" * 5000, "=1+1",
-         "'; --", "2025-07-15", "2025-13-40", "0000-00-00", "9999-12-31T23:59:59Z", "2025-07-15T00:00:00Z",
-         "0001-01-01T00:00:00+14:00", "https://hooks.example.com/x", "https://[::1", "CN", "NaN",
-         "1e999", "nvidia-h20", "server:99999999999xnvidia-h20", "../x.yaml", "people", "asked",
-         "line.held", "2300..2400"]  # fmt: skip
+SUBJECTS = ["licences", "people", "lines", "tokens", "ledger", "x", "%00"]
+TEXTS = [
+    "", " ", "Zoe", "viewer", "\u202e", "a\0b", "\ud800", "😀" * 50, "x" * 5000, "=1+1", "'; --",
+    "2025-07-15", "2025-13-40", "0000-00-00", "9999-12-31T23:59:59Z", "2025-07-15T00:00:00Z",
+    "0001-01-01T00:00:00+14:00", "https://hooks.example.com/x", "https://[::1", "CN", "NaN",
+    "1e999", "nvidia-h20", "server:99999999999xnvidia-h20", "../x.yaml", "people", "asked",
+    "line.held", "2300..2400",
+]  # fmt: skip
 NUMBERS: list[Any] = [0, -1, 1, 2**31, 2**53, 2**63, 2**64, 10**39, 10**60, 0.1, 1e308, -0.0,
                       True, False, None]  # fmt: skip
 NAMES = ["name", "roles", "email", "oidc_subject", "active", "why", "label", "expires_at", "url",
          "events", "since", "only_failed", "approve", "item", "to", "on", "facts", "listed",
          "consignee", "questions", "view", "strict", "tf32_bits", "detail", "receipt", "hq",
          "external_id", "quantity", "unit_price", "currency", "destination", "ship_on", "reason",
-         "licence_line", "licence", "exception", "none", "version", "days", "lines", "rows", "holds",
-         "value", "report", "__proto__", ""]  # fmt: skip
+         "licence_line", "licence", "exception", "none", "version", "days", "lines", "rows",
+         "holds", "value", "report", "__proto__", "", *papers.NAMES]  # fmt: skip
 RAW = [b"", b"{", b"[1,", b"nul", b"\xff\xfe", b'{"a":1,"a":2}', b"[" * 3000, b"NaN", b"-", b'"',
        b'{"name": 1e99999999999}', b"\x00", b"[]" * 10]  # fmt: skip
 HEADERS = {
@@ -77,8 +82,12 @@ def of_lines(chance: Chance) -> dict[str, dict[str, Any]]:
 class Chance:
     """Makes requests, always the same ones."""
 
-    def __init__(self, seed: int, spots: list[tuple[str, str]]) -> None:
-        self.random, self.spots = random.Random(seed), spots
+    def __init__(self, seed: int, app: FastAPI) -> None:
+        self.random, self.app, self.spots = random.Random(seed), app, list(endpoints(app))
+
+    def media(self, method: str, path: str) -> str:
+        known = method.lower() in self.app.openapi()["paths"][path]
+        return media_of(self.app, method, path) if known else "application/json"
 
     def value(self, depth: int = 0) -> Any:
         kind = self.random.random()
@@ -107,6 +116,7 @@ class Chance:
             "/determinations": {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15"},
             "/determinations/bulk": {"questions": [
                 {"item": "nvidia-h20", "to": "CN", "on": "2025-07-15"}, self.body()]},
+            **papers.likely(self.random.randrange(1000)),
         }  # fmt: skip
         good |= of_lines(self)
         body = dict(good.get(path, {}))
@@ -133,15 +143,19 @@ class Chance:
         method, path = self.random.choice(self.spots)
         if self.random.random() < 0.05:
             method = self.random.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE"])
+        address = path.replace("{subject}", self.random.choice(SUBJECTS))
         ids = [*IDS, "release_days"] if "settings" in path else IDS
-        address = re.sub(r"\{\w+\}", lambda _: self.random.choice(ids), path)
+        few = self.random.random() < 0.5  # often what is there
+        address = re.sub(
+            r"\{\w+\}", lambda _: self.random.choice(ids[: 2 if few else None]), address
+        )
+        if address.endswith("/attachments") and method == "POST":
+            address += "?name=a.txt"
         if self.random.random() < 0.25:
-            name = self.random.choice(
-                ["limit", "cursor", "state", "active", "person", "party", "x"]
-            )
-            address += (
-                f"?{name}={self.random.choice([*IDS, '500', 'true', 'asked', 'WyJhIiwxXQ=='])}"
-            )
+            name = self.random.choice(["limit", "cursor", "state", "active", "person", "party", "x",
+                                       *papers.QUERIES])  # fmt: skip
+            value = self.random.choice([*IDS, *TEXTS, "500", "true", "asked", "WyJhIiwxXQ=="])
+            address += f"?{name}={quote(value, errors='replace', safe='%')}"
         headers = {"Content-Type": "application/json", "If-Match": '"1"',
                    "Idempotency-Key": f"f{self.random.randrange(10**9)}"}  # fmt: skip
         for name, texts in HEADERS.items():
@@ -152,6 +166,8 @@ class Chance:
         else:
             likely = self.random.random() < 0.6
             raw = json.dumps(self.likely(path) if likely else self.body()).encode()
+        if self.random.random() < 0.8:
+            headers["Content-Type"] = self.media(method, path)
         return {"method": method, "url": address, "headers": headers, "content": raw}
 
 
@@ -169,7 +185,7 @@ def strong(desk: Desk, tokens: dict[str, str]) -> Callable[[int], str]:
 
 def test_nonsense(app: FastAPI, client: TestClient, desk: Desk, kind: str,
                   strong: Callable[[int], str]) -> None:  # fmt: skip
-    chance = Chance(5, list(endpoints(app)))
+    chance = Chance(5, app)
     length, statuses = ledger_length(desk), dict[int, int]()
     for number in range(COUNT[kind]):
         said = chance.request()

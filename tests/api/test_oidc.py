@@ -97,8 +97,9 @@ def wrong_tokens(sign: Sign, clock: Clock) -> dict[str, str]:
         "not a number": sign(exp=float("nan")),
         "not yet": sign(nbf=now + 600), "from the future": sign(iat=now + 600),
         "another issuer": sign(iss="https://other.example"), "for another": sign(aud="other"),
-        "for nobody": sign(aud=None), "no subject": sign(sub=None), "unknown": sign(sub="subject-2"),
-        "cut": good[:-3], "body changed": f"{head}.{body[:-2]}.{mark}", "no mark": f"{head}.{body}.",
+        "for nobody": sign(aud=None), "no subject": sign(sub=None),
+        "unknown": sign(sub="subject-2"), "cut": good[:-3],
+        "body changed": f"{head}.{body[:-2]}.{mark}", "no mark": f"{head}.{body}.",
         "two": f"{good}.{good}", "nothing": "..", "text": "hello",
     }  # fmt: skip
 

@@ -88,6 +88,23 @@ def make_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Calla
 
 
 @pytest.fixture
+def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database without any table."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    server = request.getfixturevalue("postgresql")
+    name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
+    engine = create_engine(
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture
 def url(make_url: Callable[[], str]) -> str:
     """A set-up, empty database."""
     return make_url()

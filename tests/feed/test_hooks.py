@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from klartecken.errors import InputError
 from klartecken.feed.hooks import check_hook, post_hook
 
 
 @contextmanager
-def receiver(status: int = 204, **headers: str) -> Iterator[tuple[str, list[Any]]]:
+def receiver(
+    status: int = 204, tls: ssl.SSLContext | None = None, **headers: str
+) -> Iterator[tuple[str, list[Any]]]:
     had: list[Any] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -32,10 +43,12 @@ def receiver(status: int = 204, **headers: str) -> Iterator[tuple[str, list[Any]
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", had
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}", had
     finally:
         server.shutdown()
         thread.join()
@@ -49,6 +62,38 @@ def test_posts() -> None:
     path, body, headers = had[0]
     assert (path, body, headers["Klartecken-Event"]) == ("/in?x=1", b"{}", "a")
     assert headers["User-Agent"].startswith("klartecken/")
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of this machine that signs itself, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2090, 1, 1))
+        .add_extension(here, False).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = folder / "here.pem"
+    file.write_bytes(
+        made.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return file
+
+
+def test_certificates_are_checked(tmp_path: Path) -> None:
+    file = certificate(tmp_path)
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(file)
+    with receiver(tls=served) as (url, had):
+        with pytest.raises(InputError, match="cannot be reached"):
+            post_hook(url, b"{}", {}, inside=True)
+        assert had == []
+        trust = ssl.create_default_context(cafile=str(file))
+        assert post_hook(url, b"{}", {}, inside=True, trust=trust) == 204
+    assert len(had) == 1
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -1,5 +1,6 @@
 """Generated pages are those that the generators write."""
 
+import desk_docs
 import law_docs
 
 from klartecken.law.load import load_law
@@ -14,6 +15,12 @@ def test_the_pages_of_the_law_are_up_to_date() -> None:
     assert sorted(there) == sorted(made), "run `make docs`"
     stale = [name for name, text in made.items() if there[name] != text]
     assert not stale, "run `make docs`"
+
+
+def test_the_pages_of_the_desk_are_up_to_date() -> None:
+    folder = ROOT / "docs" / "desk"
+    for name, text in desk_docs.generate().items():
+        assert (folder / name).read_text(encoding="utf-8") == text, "run `make docs`"
 
 
 def test_every_provision_version_and_citation_is_printed() -> None:

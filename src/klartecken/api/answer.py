@@ -25,6 +25,8 @@ class Answer:
         once: parts of the body that are told this once, and kept nowhere.
         headers: further headers.
         media: of bytes.
+        lasting: nothing of the body can change while the version stays. Where it tells more
+            than the record itself, a caller who has the version may not have all of it.
     """
 
     body: Any
@@ -34,6 +36,7 @@ class Answer:
     once: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     media: str = JSON
+    lasting: bool = True
 
     def all_headers(self) -> dict[str, str]:
         """ETag, Location and the others."""

@@ -68,8 +68,8 @@ def create_app(
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
-    files = {one.path for subject in SUBJECTS for one in subject.endpoints if one.takes}
-    app.add_middleware(Shell, limit=settings.body_limit, counts=app.state.counts,
-                       larger=dict.fromkeys(files, settings.file_limit))  # fmt: skip
+    files = [one.path for subject in SUBJECTS for one in subject.endpoints if one.takes]
+    app.add_middleware(Shell, limit=settings.body_limit, file_limit=settings.file_limit,
+                       files=files, counts=app.state.counts)  # fmt: skip
     specify(app, SUBJECTS)
     return app

@@ -28,6 +28,7 @@ from klartecken.desk.people.roles import Person
 
 PERMISSION, KIND = "x-permission", "x-kind"
 OPEN = "open"  # in place of a permission: for anybody
+EITHER = "|"  # between permissions of which one is enough
 LARGE = 1 << 16  # a body that is read beside the loop
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -99,9 +100,10 @@ async def let_in(request: Request, keeper: Gatekeeper, permission: str) -> None:
         return
     person = await run_in_threadpool(keeper.authenticate, keeper.desk, request.headers)
     request.scope["klartecken.person"] = person
-    if not person.may(permission):
+    wanted = permission.split(EITHER)
+    if not any(person.may(one) for one in wanted):
         raise Forbidden(
-            f"{person.name} may not do that (needs {permission})",
+            f"{person.name} may not do that (needs {' or '.join(wanted)})",
             next_step="Ask an admin for the role, or somebody who has it",
         )
     request.scope["klartecken.call"] = Call(

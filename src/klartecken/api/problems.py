@@ -119,7 +119,7 @@ def of_error(request_id: str, err: Exception) -> Response:
             return problem(request_id, status, name, headers={"Retry-After": "5"})
         return problem(
             request_id, status, name, err.what, where=err.where, next_step=err.next_step,
-            nearest=getattr(err, "nearest", ()),
+            nearest=getattr(err, "nearest", ()), errors=_mistakes(err),
             headers={"WWW-Authenticate": "Bearer"} if status == 401 else None,
         )  # fmt: skip
     if isinstance(err, PoolTimeout):
@@ -130,6 +130,12 @@ def of_error(request_id: str, err: Exception) -> Response:
         return problem(request_id, 409, "conflict", "it breaks a rule of the database")
     LOG.error("%s", request_id, exc_info=err)
     return problem(request_id, 500, "internal")
+
+
+def _mistakes(err: Exception) -> list[dict[str, str]]:
+    """What is wrong with each field, where an error tells of several."""
+    told: Iterable[tuple[str, str]] = getattr(err, "mistakes", ())
+    return [{"where": where, "what": what[:300]} for where, what in list(told)[:MOST]]
 
 
 def request_id(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
@@ -36,15 +36,16 @@ class Shell:
     Args:
         app: what is inside.
         limit: bytes that a body may have.
+        file_limit: bytes that a file may have, which the addresses in ``files`` take.
         counts: for the metrics.
-        larger: addresses that take files -> bytes.
     """
 
     def __init__(
-        self, app: ASGIApp, limit: int, counts: Counts, larger: Mapping[str, int] | None = None
+        self, app: ASGIApp, limit: int, file_limit: int, files: Iterable[str], counts: Counts
     ) -> None:
-        self.app, self.limit, self.counts = app, limit, counts
-        self.larger = larger or {}
+        self.app, self.limit, self.file_limit, self.counts = app, limit, file_limit, counts
+        paths = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) for path in files)
+        self._files = re.compile("|".join(paths) or r"(?!)")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -54,7 +55,8 @@ class Shell:
         began = perf_counter()
         ident = _request_id(scope)
         scope["klartecken.request_id"] = ident
-        status, limit = 0, self.larger.get(scope["path"], self.limit)
+        status = 0
+        limit = self.file_limit if self._files.fullmatch(scope["path"]) else self.limit
 
         async def told(message: Message) -> None:
             nonlocal status

@@ -110,9 +110,14 @@ class Subject:
         return self._add(READ, path, permission, answer, 200, media)
 
     def act(self, path: str, permission: str, answer: type[BaseModel] | None, status: int = 200,
-            codes: tuple[int, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
-        """POST that changes something, once for each Idempotency-Key: takes a work."""
-        return self._add(ACT, path, permission, answer, status, codes=codes)
+            codes: tuple[int, ...] = (), takes: tuple[str, ...] = ()
+            ) -> Callable[[Function], Function]:  # fmt: skip
+        """POST that changes something, once for each Idempotency-Key: takes a work.
+
+        Args:
+            takes: types of a body that is no JSON; see :mod:`klartecken.api.raw`.
+        """
+        return self._add(ACT, path, permission, answer, status, codes=codes, takes=takes)
 
     def run(self, path: str, permission: str, answer: type[BaseModel] | None,
             takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
@@ -128,10 +133,10 @@ class Subject:
         """PATCH of a record whose version is given: takes a work."""
         return self._add(EDIT, path, permission, answer, 200)
 
-    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None
-            ) -> Callable[[Function], Function]:  # fmt: skip
+    def ask(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
+            takes: tuple[str, ...] = ()) -> Callable[[Function], Function]:  # fmt: skip
         """POST that changes nothing: takes the call."""
-        return self._add(ASK, path, permission, answer, 200)
+        return self._add(ASK, path, permission, answer, 200, takes=takes)
 
     def bare(self, path: str, permission: str, answer: type[BaseModel] | None = None, *,
              media: str = "application/json") -> Callable[[Function], Function]:  # fmt: skip
@@ -235,7 +240,7 @@ def _has_body(function: Function) -> bool:
 def _read(run: Function, request: Request, said: dict[str, Any]) -> Response:
     with call_of(request).desk.read() as connection:
         answer = answer_of(run(connection, **said))
-    if answer.version is not None and seen(request, answer.version):
+    if answer.version is not None and answer.lasting and seen(request, answer.version):
         return Response(None, 304, headers=answer.all_headers())
     return answer.response()
 

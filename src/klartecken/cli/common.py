@@ -101,8 +101,12 @@ def read_facts(pairs: tuple[str, ...], option: str = "--fact") -> dict[str, str]
 
 
 def print_json(data: object) -> None:
-    """JSON on standard output."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    """JSON on standard output; days and moments as ISO text, numbers that are exact as text."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_text))
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def show_answer(answer: Determination, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from klartecken.decide.ask import World, shipped_world
 from klartecken.desk.people.roles import Person
+from klartecken.desk.remember import Remembered
 from klartecken.desk.storage.connect import open_engine, reading, writing
 from klartecken.desk.storage.migrate import require_current
 from klartecken.desk.work import Clock, Work
@@ -43,6 +44,7 @@ class Desk:
         self.lock = threading.Lock()
         self._mark = mark
         self._held: tuple[Context, object] | None = None
+        self._remembered: Remembered | None = None
 
     @property
     def context(self) -> Context:
@@ -50,8 +52,14 @@ class Desk:
         with self.lock:
             if self._held is None:
                 mark = self._mark()  # first: what changes meanwhile is read the next time
-                self._held = self.contexts(), mark
+                self._held = self._remembering(self.contexts()), mark
             return self._held[0]
+
+    def _remembering(self, context: Context) -> Context:
+        """The context, with the screenings of before where they still hold."""
+        if self._remembered is None or not self._remembered.is_of(context):
+            self._remembered = Remembered(context)
+        return self._remembered.over(context)
 
     def refresh(self) -> None:
         """Let go of the lists, decisions, register and owners if they have changed."""

@@ -78,6 +78,10 @@ HOLDS: dict[str, HoldKind] = {
         "a party is not named", "Name the consignee and the end user", "preparer",
         "748.5",
     ),
+    "end_use_unstated": HoldKind(
+        "the end use is not stated", "State it (commercial, supercomputer, military, ...)",
+        "preparer", "part 744",
+    ),
     "party_hit": HoldKind(
         "a party may be on a list",
         "Decide on the hit: klartecken parties decide (an exact hit needs a second person)",

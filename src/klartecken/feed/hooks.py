@@ -77,16 +77,18 @@ def post_hook(
     until = time.monotonic() + timeout
     try:
         raw = _connect(host, port, inside, until)
-        with closing(raw):
-            if scheme == "https":
-                raw.settimeout(_left(until))
-                raw = (trust or ssl.create_default_context()).wrap_socket(raw, server_hostname=host)
-            with _at_most(raw, _left(until)):
-                connection = HTTPConnection(host, port)
-                connection.sock = raw
-                mine = {"User-Agent": f"klartecken/{__version__}", "Connection": "close"}
-                connection.request("POST", path, body, {**headers, **mine})
-                return connection.getresponse().status
+        if scheme == "https":
+            raw = (trust or ssl.create_default_context()).wrap_socket(
+                raw, server_hostname=host, do_handshake_on_connect=False
+            )
+        with closing(raw), _at_most(raw, _left(until)):
+            if isinstance(raw, ssl.SSLSocket):
+                raw.do_handshake()
+            connection = HTTPConnection(host, port)
+            connection.sock = raw
+            mine = {"User-Agent": f"klartecken/{__version__}", "Connection": "close"}
+            connection.request("POST", path, body, {**headers, **mine})
+            return connection.getresponse().status
     except TimeoutError as err:
         raise InputError(f"no answer within {timeout:g} seconds", where=host) from err
     except (OSError, HTTPException, UnicodeError, ValueError) as err:

@@ -16,6 +16,7 @@ from klartecken.desk.machines.application import APPLICATION, GRANTED, IN_REVIEW
 from klartecken.desk.storage.tables.applications import APPLICATIONS
 from klartecken.desk.storage.tables.ledger import LEDGER
 from klartecken.desk.storage.tables.people import APPROVALS
+from klartecken.desk.work import find
 from klartecken.errors import InputError
 from tests.desk.applications.make import (
     People,
@@ -200,6 +201,14 @@ def test_an_edit_lets_the_approval_lapse(desk: Desk, people: People) -> None:
         edit(work, ident, ready(narrative="And another"))
     with pytest.raises(Refused, match="nobody asked"), desk.work(people["Ann"], HERE) as work:
         decide(work, ident, True, "fine")
+
+
+def test_a_withdrawn_draft_keeps_no_approval(desk: Desk, people: People) -> None:
+    ident = approved(desk, people)
+    with desk.work(people["Pia"], HERE) as work:
+        assert fire(work, ident, "withdraw", why="not wanted")["state"] == "withdrawn"
+    with desk.read() as connection:
+        assert [held["state"] for held in find(connection, APPROVALS)] == ["lapsed"]
 
 
 def test_what_was_filed_is_not_edited(desk: Desk, people: People) -> None:

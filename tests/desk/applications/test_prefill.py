@@ -70,7 +70,7 @@ def test_no_path_before_its_day_or_from_abroad(day: str, said: dict[str, str]) -
 def test_what_is_not_known_stays_empty() -> None:
     found = prefill(
         check("an own chip", "CN", date(2025, 7, 15), hq="CN", facts={"tpp": "1600..5000"}),
-        line(end_user="Somebody Else", consignee="Lantern Cloud Computing; Second House",
+        line(end_user="Somebody Else", consignee="Lantern Cloud Computing | Second House",
              currency="EUR", activity="transfer"),
     )  # fmt: skip
     form = found.form

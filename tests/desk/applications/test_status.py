@@ -139,6 +139,21 @@ def test_an_approval_by_paste_needs_four_eyes_too(desk: Desk, people: People) ->
     assert row(desk, ident)["state"] == "draft"
 
 
+def test_the_same_status_on_a_later_day_is_another_step(
+    desk: Desk, people: People, clock: Clock
+) -> None:
+    ident = brought(desk, people, "registered", acn="Z123456")
+    clock.go("2025-09-01")
+    happened(desk, people, ident, "hold", "2025-07-20")
+    happened(desk, people, ident, "resume", "2025-07-25")
+    text = (
+        "Z123456, on hold, 2025-08-10\nZ123456, pending, 2025-08-11\nZ123456, pending, 2025-08-12"
+    )
+    assert [result for result, _ in pasted(desk, people, text)] == ["applied"] * 3
+    assert [step["on"][5:] for step in row(desk, ident)["steps"]][-3:] == [
+        "08-10", "08-11", "08-12"]  # fmt: skip
+
+
 def test_the_same_step_twice_in_one_paste(desk: Desk, people: People) -> None:
     ident = brought(desk, people, "registered", acn="Z123456", form=ready())
     found = pasted(desk, people, "Z123456, referred, 2025-07-15\n" * 3)

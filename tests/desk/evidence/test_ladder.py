@@ -153,20 +153,21 @@ def test_who_may(desk: Desk, people: People) -> None:
             withdraw(work, ident, "why")
 
 
-@pytest.mark.parametrize("said", [
+WRONG: list[dict[str, Any]] = [
     {"rung": 7}, {"rung": -1}, {"rung": None}, {"rung": True}, {"rung": "2"},
     {"rung": 1, "source": ""}, {"rung": 1, "on": "2025-07-16"}, {"rung": 1, "on": None},
     {"rung": 1, "known_from": "2025-07-13"}, {"rung": 1, "known_from": "2025-07-16"},
     {"rung": 1, "kind": "nac_notice"}, {"kind": "licence"}, {"rung": 1, "sha256": "x"},
     {"kind": "end_user_statement"}, {"kind": "uvl_statement"}, {"rung": 1, "text": "\ud800"},
-], ids=str)  # fmt: skip
-def test_what_is_no_evidence(desk: Desk, people: People, kind: str, said: dict[str, Any]) -> None:
-    if kind != "sqlite":
-        return
+]  # fmt: skip
+
+
+def test_what_is_no_evidence(desk: Desk, people: People) -> None:
     line = add_line(desk)
     before = entries(desk)
-    with pytest.raises(InputError), desk.work(people["Pia"], HERE) as work:
-        record(work, "lines", line["id"], **{**SAID, **said})
+    for said in WRONG:
+        with pytest.raises(InputError), desk.work(people["Pia"], HERE) as work:
+            record(work, "lines", line["id"], **{**SAID, **said})
     assert entries(desk) == before
 
 

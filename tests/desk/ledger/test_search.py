@@ -30,6 +30,7 @@ from tests.desk.world import HERE
 
 WHOLE = {("lines", 1), ("lines", 2), ("licences", 1), ("licence_parties", 1), ("conditions", 1),
          ("licence_lines", 1), ("movements", 1), ("evidence", 1), ("attachments", 1),
+         ("attachments", 2), ("conditions", 2),
          ("approvals", 1), ("releases", 1), ("applications", 1)}  # fmt: skip
 
 

@@ -206,6 +206,9 @@ STATEMENTS = {
     "a file gone": ("missing", "DELETE FROM blobs"),
     "a verdict": ("content", "UPDATE verdicts SET body = replace(body, 'licence', 'permit')"),
     "a verdict gone": ("missing", "DELETE FROM verdicts"),
+    "a secret": ("content", "UPDATE webhook_secrets SET secret = 'known'"),
+    "a secret gone": ("content", "DELETE FROM webhook_secrets"),
+    "a secret of nothing": ("content", "INSERT INTO webhook_secrets VALUES (9, 'x')"),
     "a subject of no table": ("contradiction", "UPDATE ledger SET subject = 'x' WHERE seq = 3"),
 }
 

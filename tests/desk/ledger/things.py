@@ -16,6 +16,7 @@ from klartecken.decide.ask import check
 from klartecken.decide.receipt import receipt
 from klartecken.decide.verdict import case_id
 from klartecken.desk.desk import Desk
+from klartecken.desk.hooks.webhooks import add_webhook
 from klartecken.desk.ledger.report import Report
 from klartecken.desk.ledger.verify import verify
 from klartecken.desk.orders.content import content_of
@@ -33,7 +34,7 @@ from klartecken.desk.storage.tables.licences import (
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES, VERDICTS
 from klartecken.desk.storage.tables.people import APPROVALS
 from klartecken.desk.storage.tables.records import ATTACHMENTS, BLOBS, EVIDENCE, RECEIPTS
-from klartecken.desk.work import Work
+from klartecken.desk.work import Work, whole
 from tests.desk.world import h20, line
 
 PAPER = b"%PDF-1.4 an end-user statement, invented"
@@ -66,7 +67,7 @@ def put_line(work: Work, number: int = 1, *codes: str, **said: Any) -> int:
         **line(number), "entered_by": 2, "edited_by": 2, "state": "held",
         "holds": [{"code": code, "detail": ""} for code in codes], **said,
     })  # fmt: skip
-    row["content"] = content_of(row)
+    row["content"] = content_of(whole(LINES, row))
     ident = work.insert(LINES, "lines.enter", row)
     if codes:
         work.connection.execute(
@@ -106,8 +107,12 @@ def a_desk_at_work(work: Work) -> dict[str, int]:
                value_limit="1375000")  # fmt: skip
     put(work, MOVEMENTS, licence_line=part, line=other, kind="reserve", quantity="8",
         value="100000")  # fmt: skip
-    put(work, EVIDENCE, subject="lines", subject_id=other, kind="end_user_statement",
-        on=DAY, known_from=DAY, text="Statement", source="the customer")  # fmt: skip
+    statement = put(work, EVIDENCE, subject="lines", subject_id=other, kind="end_user_statement",
+                    on=DAY, known_from=DAY, text="Statement", source="the customer")  # fmt: skip
+    put(work, ATTACHMENTS, subject="evidence", subject_id=statement, name="statement.pdf",
+        media_type="application/pdf", sha256=sha256, size=len(PAPER))  # fmt: skip
+    put(work, CONDITIONS, application=application, kind="notify", text="A change of owner")
+    add_webhook(work, "https://example.org/desk")
     put(work, ATTACHMENTS, subject="lines", subject_id=other, name="statement.pdf",
         media_type="application/pdf", sha256=sha256, size=len(PAPER))  # fmt: skip
     put(work, APPROVALS, subject="licences", subject_id=licence, what="licence",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from klartecken.desk.desk import Desk
 from klartecken.desk.licences.ageing import age, reminders
 from klartecken.desk.licences.balance import consume, reserve
@@ -40,22 +38,23 @@ def test_the_last_day_is_good_to_its_end_758_4_b(desk: Desk, people: People, clo
         assert get(connection, LICENCES, ident)["state"] == "expired"
 
 
-@pytest.mark.parametrize(("line", "state"), [
-    ({"quantity": "8"}, "exhausted"), ({"value": "90909.0909"}, "issued"),
-    ({"value": "100000", "tolerance": 0}, "exhausted"), ({}, "issued"),
-])  # fmt: skip
-def test_exhausted_by_quantity_or_by_value(desk, people, line, state) -> None:  # type: ignore[no-untyped-def]
-    ident, (held,) = add_licence(desk, people, lines=[licence_line(**line)])
-    order = add_line(desk, unit_price="12499")
-    if line.get("tolerance") == 0:
-        order = add_line(desk, 2)
-    with desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, order)
-    assert aged(desk)["exhausted"] == 0  # reserved is not gone
-    with desk.work(people["Liv"], HERE) as work:
-        consume(work, order)
-    with desk.read() as connection:
-        assert get(connection, LICENCES, ident)["state"] == state
+def test_exhausted_by_quantity_or_by_value(desk: Desk, people: People) -> None:
+    cases: tuple[tuple[dict[str, Any], str, str], ...] = (
+        ({"quantity": "8"}, "12499", "exhausted"), ({"value": "90909.0909"}, "12499", "issued"),
+        ({"value": "100000", "tolerance": 0}, "12500", "exhausted"), ({}, "12499", "issued"),
+    )  # fmt: skip
+    for number, (line, price, state) in enumerate(cases, 1):
+        ident, (held,) = add_licence(
+            desk, people, number=f"D{number}", lines=[licence_line(**line)]
+        )
+        order = add_line(desk, number, unit_price=price)
+        with desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, order)
+        assert aged(desk)["exhausted"] == 0  # reserved is not gone
+        with desk.work(people["Liv"], HERE) as work:
+            consume(work, order)
+        with desk.read() as connection:
+            assert get(connection, LICENCES, ident)["state"] == state, line
 
 
 def test_reminders_of_expiry(desk: Desk, people: People) -> None:
@@ -69,16 +68,16 @@ def test_reminders_of_expiry(desk: Desk, people: People) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("quantity", "found"), [
-    ("7.9", []), ("8", [("quantity", 80)]), ("9.5", [("quantity", 95)]),
-    ("10", [("quantity", 100)]),
-])  # fmt: skip
-def test_reminders_of_use(desk, people, quantity, found) -> None:  # type: ignore[no-untyped-def]
+def test_reminders_of_use(desk: Desk, people: People) -> None:
     _, (held,) = add_licence(desk, people, lines=[licence_line(quantity="10")])
-    order = add_line(desk, quantity=quantity, unit_price="1")
-    with desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, order)
-    assert told(desk, "2025-07-15") == found
+    for number, (more, found) in enumerate(
+        (("7.9", []), ("0.1", [("quantity", 80)]), ("1.5", [("quantity", 95)]),
+         ("0.5", [("quantity", 100)])), 1
+    ):  # fmt: skip
+        order = add_line(desk, number, quantity=more, unit_price="1")
+        with desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, order)
+        assert told(desk, "2025-07-15") == found
 
 
 def test_reminders_of_tasks(desk: Desk, people: People) -> None:

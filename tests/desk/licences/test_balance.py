@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -22,7 +23,7 @@ from klartecken.desk.licences.events import fire
 from klartecken.desk.people.roles import Person
 from klartecken.desk.storage.tables.ledger import LEDGER
 from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
-from klartecken.desk.work import find, get
+from klartecken.desk.work import Row, find, get
 from tests.desk.licences.world import (
     LETTER,
     add_licence,
@@ -73,28 +74,30 @@ def test_the_way_of_a_line(desk: Desk, people: People) -> None:
     assert [a for a in noted if a.startswith("movements")] == [f"movements.{k}" for k in kinds]
 
 
-@pytest.mark.parametrize(("first", "then"), [
-    ((reserve,), (reserve,)), ((), (unreserve,)), ((), (consume,)), ((), (give_back,)),
-    ((reserve, unreserve), (unreserve,)), ((reserve, unreserve), (consume,)),
-    ((reserve, consume), (consume,)), ((reserve, consume), (unreserve,)),
-    ((reserve, consume), (reserve,)), ((reserve, consume, give_back), (give_back,)),
-    ((reserve,), (give_back,)),
-])  # fmt: skip
-def test_what_was_done_is_not_done_twice(desk, people, first, then) -> None:  # type: ignore[no-untyped-def]
+TWICE: tuple[tuple[tuple[Any, ...], Any], ...] = (
+    ((reserve,), reserve), ((), unreserve), ((), consume), ((), give_back),
+    ((reserve, unreserve), unreserve), ((reserve, unreserve), consume),
+    ((reserve, consume), consume), ((reserve, consume), unreserve),
+    ((reserve, consume), reserve), ((reserve, consume, give_back), give_back),
+    ((reserve,), give_back),
+)  # fmt: skip
+
+
+def test_what_was_done_is_not_done_twice(desk: Desk, people: People) -> None:
     _, (held,) = add_licence(desk, people)
-    line = add_line(desk)
+    for number, (first, then) in enumerate(TWICE, 1):
+        line = add_line(desk, number, quantity="1")
 
-    def do(move) -> None:  # type: ignore[no-untyped-def]
-        with desk.work(people["Liv"], HERE) as work:
-            move(work, held, line) if move is reserve else move(work, line)
+        def do(move: Any, line: Row = line) -> None:
+            with desk.work(people["Liv"], HERE) as work:
+                move(work, held, line) if move is reserve else move(work, line)
 
-    for move in first:
-        do(move)
-    before = balances(desk, held), count(desk)
-    for move in then:
-        with pytest.raises(Refused):
+        for move in first:
             do(move)
-    assert (balances(desk, held), count(desk)) == before
+        before = balances(desk, held), count(desk)
+        with pytest.raises(Refused):
+            do(then)
+        assert (balances(desk, held), count(desk)) == before
 
 
 def test_what_came_back_may_go_again_758_4_c(desk: Desk, people: People) -> None:
@@ -159,28 +162,30 @@ def test_after_the_full_quantity_nothing_leaves_750_11(desk: Desk, people: Peopl
         reserve(work, held, free)
 
 
-@pytest.mark.parametrize(("tolerance", "limit"), [(0, 1000), (5, 1050), (25, 1250)])
-def test_a_licence_may_set_its_own_tolerance_750_11(
-    desk: Desk, people: People, tolerance: int, limit: int
-) -> None:
-    _, (held,) = add_licence(desk, people, lines=[licence_line(value="1000", tolerance=tolerance)])
-    good = add_line(desk, 1, quantity="1", unit_price=str(limit))
-    bad = add_line(desk, 2, quantity="1", unit_price=f"{limit}.0001")
-    with pytest.raises(Refused), desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, bad)
-    with desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, good)
+def test_a_licence_may_set_its_own_tolerance_750_11(desk: Desk, people: People) -> None:
+    cases = ((0, "1000"), (5, "1050"), (25, "1250"))
+    _, ids = add_licence(
+        desk, people, lines=[licence_line(value="1000", tolerance=percent) for percent, _ in cases]
+    )
+    for held, (percent, limit) in zip(ids, cases, strict=True):
+        good = add_line(desk, percent + 1, quantity="1", unit_price=limit)
+        bad = add_line(desk, percent + 2, quantity="1", unit_price=f"{limit}.0001")
+        with pytest.raises(Refused), desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, bad)
+        with desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, good)
 
 
-@pytest.mark.parametrize(("said", "words"), [
-    ({"currency": "EUR"}, "in EUR"), ({"unit": "kg"}, "counts kg"),
-    ({"quantity": "0.001", "unit_price": "0.0001"}, "decimal places"),
-])  # fmt: skip
-def test_what_cannot_be_counted_is_refused(desk, people, said, words) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_counted_is_refused(desk: Desk, people: People) -> None:
     _, (held,) = add_licence(desk, people)
-    line = add_line(desk, **said)
-    with pytest.raises(Refused, match=words), desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, line)
+    cases: tuple[tuple[dict[str, str], str], ...] = (
+        ({"currency": "EUR"}, "in EUR"), ({"unit": "kg"}, "counts kg"),
+        ({"quantity": "0.001", "unit_price": "0.0001"}, "decimal places"),
+    )  # fmt: skip
+    for number, (said, words) in enumerate(cases, 1):
+        line = add_line(desk, number, **said)
+        with pytest.raises(Refused, match=words), desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, line)
 
 
 def test_no_such_line(desk: Desk, people: People) -> None:
@@ -189,18 +194,18 @@ def test_no_such_line(desk: Desk, people: People) -> None:
         reserve(work, 99, line)
 
 
-@pytest.mark.parametrize("event", ["revoke", "surrender", "void"])
-def test_nothing_is_reserved_on_what_is_over(desk: Desk, people: People, event: str) -> None:
-    ident, (held,) = add_licence(desk, people)
-    line, other = add_line(desk), add_line(desk, 2)
-    with desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, line)
-        fire(work, ident, event, "BIS's letter", letter=LETTER)
-    with pytest.raises(Refused, match="is "), desk.work(people["Liv"], HERE) as work:
-        reserve(work, held, other)
-    with desk.work(people["Liv"], HERE) as work:  # but it may be freed
-        unreserve(work, line)
-    assert balances(desk, held) == (0, 0, 0, 0)
+def test_nothing_is_reserved_on_what_is_over(desk: Desk, people: People) -> None:
+    for number, event in enumerate(("revoke", "surrender", "void"), 1):
+        ident, (held,) = add_licence(desk, people, number=f"D{number}")
+        line, other = add_line(desk, 2 * number), add_line(desk, 2 * number + 1)
+        with desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, line)
+            fire(work, ident, event, "BIS's letter", letter=LETTER)
+        with pytest.raises(Refused, match="is "), desk.work(people["Liv"], HERE) as work:
+            reserve(work, held, other)
+        with desk.work(people["Liv"], HERE) as work:  # but it may be freed
+            unreserve(work, line)
+        assert balances(desk, held) == (0, 0, 0, 0)
 
 
 def test_an_edited_line_frees_what_it_reserved(desk: Desk, people: People) -> None:

@@ -159,6 +159,6 @@ def test_any_sequence_of_moves_and_edits(url: str) -> None:
     desk.close()
     machine = type("OnThis", (Balances,), {"url": url})
     run_state_machine_as_test(machine, settings=settings(
-        max_examples=25, stateful_step_count=14, deadline=None,
+        max_examples=15, stateful_step_count=14, deadline=None,
         suppress_health_check=list(HealthCheck),
     ))  # fmt: skip

@@ -302,6 +302,9 @@ def test_a_reinstatement_needs_a_letter_and_a_second_person_750_8(
     assert row_of(desk, ident)["state"] == "reinstated"
     assert row_of(desk, ident)["letters"] == [LETTER]
     assert not is_verified(desk, ident)
+    with desk.work(people["Ann"], HERE) as work:
+        verify(work, ident, "read the letter")
+    assert is_verified(desk, ident)
 
 
 def test_a_reason_is_needed(desk: Desk, people: People) -> None:

@@ -9,9 +9,11 @@ import pytest
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Forbidden, IllegalEvent, NotFound, Refused
 from klartecken.desk.holds import HOLDS
+from klartecken.desk.hooks.webhooks import add_webhook
 from klartecken.desk.ledger.search import entries
 from klartecken.desk.ledger.verify import verify
 from klartecken.desk.machines.breakglass import BREAKGLASS
+from klartecken.desk.orders.content import content_of
 from klartecken.desk.people.breakglass import (
     ask,
     end,
@@ -25,11 +27,11 @@ from klartecken.desk.people.roles import DESK, Person
 from klartecken.desk.settings import change_setting
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.people import BREAK_GLASS
-from klartecken.desk.storage.tables.plumbing import DELIVERIES, WEBHOOKS
-from klartecken.desk.work import find, get
+from klartecken.desk.storage.tables.plumbing import DELIVERIES
+from klartecken.desk.work import Work, find, get
 from klartecken.errors import InputError
 from tests.desk.clock import Clock
-from tests.desk.ledger.things import put, put_line
+from tests.desk.ledger.things import put_line
 from tests.desk.world import HERE
 
 
@@ -37,8 +39,14 @@ from tests.desk.world import HERE
 def line(desk: Desk) -> int:
     """A line with one hold of the desk's own making, one by hand, and one of law."""
     with desk.work(DESK, HERE) as work:
-        put(work, WEBHOOKS, url="https://example.org", active=True, owner=1)
+        add_webhook(work, "https://example.org/desk")
         return put_line(work, 1, "licence_required", "not_approved", "manual")
+
+
+def edit(work: Work, line: int, **said: object) -> None:
+    """What an edit leaves: other data, and the hash of them."""
+    row = work.update(LINES, line, "lines.edit", said)
+    work.update(LINES, line, "lines.edit", {"content": content_of(row)})
 
 
 def now_overridden(desk: Desk, clock: Clock, line: int) -> frozenset[str]:
@@ -139,18 +147,27 @@ def test_an_edit_ends_what_it_counts_for(
 ) -> None:
     opened(desk, people, line)
     with desk.work(DESK, HERE) as work:
-        work.update(LINES, line, "lines.edit", {"quantity": "9"})
+        edit(work, line, quantity="9")
     assert now_overridden(desk, clock, line) == frozenset()
     with desk.work(DESK, HERE) as work:
-        work.update(LINES, line, "lines.edit", {"quantity": "8"})
+        edit(work, line, quantity="8")
     assert now_overridden(desk, clock, line) == {"not_approved"}
+
+
+def test_another_assignment_is_not_what_was_set_aside(
+    desk: Desk, people: dict[str, Person], line: int, clock: Clock
+) -> None:
+    opened(desk, people, line)
+    with desk.work(DESK, HERE) as work:
+        work.update(LINES, line, "lines.assign", {"authorisation": "licence", "licence_line": 7})
+    assert now_overridden(desk, clock, line) == frozenset()
 
 
 def test_an_edit_before_the_second_person(desk: Desk, people: dict[str, Person], line: int) -> None:
     with desk.work(people["Per"], HERE) as work:
         ident = ask(work, line, ["manual"], "why")
     with desk.work(DESK, HERE) as work:
-        work.update(LINES, line, "lines.edit", {"quantity": "9"})
+        edit(work, line, quantity="9")
     with pytest.raises(Refused), desk.work(people["Ann"], HERE) as work:
         second(work, ident, "I agree")
 

@@ -17,9 +17,11 @@ from klartecken.cli.common import home_option, json_option
 from klartecken.errors import InputError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from klartecken.desk.desk import Desk
     from klartecken.desk.people.roles import Person
-    from klartecken.desk.work import Row, Work
+    from klartecken.desk.work import Work
 
 F = TypeVar("F", bound=Callable[..., Any])
 DB, TOKEN = "KLARTECKEN_DB", "KLARTECKEN_TOKEN"
@@ -29,7 +31,8 @@ db_option = click.option(
     "desk.sqlite in the home folder.",
 )  # fmt: skip
 token_option = click.option(
-    "--token", metavar="TOKEN", help="Who acts. Better: set KLARTECKEN_TOKEN.",
+    "--token", metavar="TOKEN", help="Who acts: a token, or @FILE that holds it. Default: "
+    "KLARTECKEN_TOKEN, which may be @FILE too.",
 )  # fmt: skip
 why_option = click.option("--why", default="", metavar="TEXT", help="The reason, for the record.")
 
@@ -51,11 +54,24 @@ def channel() -> str:
     return f"command line {platform.node() or 'unnamed machine'}"
 
 
-def require_desk() -> None:
-    """Stop when the extra is not installed; imports nothing."""
-    from klartecken.book.extra import require
+def require_desk(*more: str) -> None:
+    """Stop when the extra is not installed; imports nothing.
 
-    require("sqlalchemy", "alembic", "pyarrow", extra="desk", what="licence desks")
+    Args:
+        more: further libraries that are needed.
+
+    Raises:
+        InputError: names what is missing and the command that installs it.
+    """
+    from importlib.util import find_spec
+
+    needed = ("sqlalchemy", "alembic", "pyarrow", "numpy", *more)
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"{' and '.join(missing)}, which licence desks need, cannot be found", where="desk",
+            next_step="Install the extra: pip install 'klartecken[desk]'",
+        )  # fmt: skip
 
 
 def url_of(db: str | None, home: str | None) -> str:
@@ -80,6 +96,23 @@ class Seat:
         with self.desk.work(self.person, channel()) as work:
             yield work
 
+    @contextmanager
+    def read(self, permission: str = "view") -> Iterator[Connection]:
+        """One state of the database, for a person who may see it.
+
+        Raises:
+            Forbidden: the person may not.
+        """
+        from klartecken.desk.errors import Forbidden
+
+        if not self.person.may(permission):
+            raise Forbidden(
+                f"{self.person.name} may not do that (needs {permission})",
+                next_step="Ask an admin for the role, or somebody who has it",
+            )
+        with self.desk.read() as connection:
+            yield connection
+
 
 @contextmanager
 def seat(db: str | None, home: str | None, token: str | None) -> Iterator[Seat]:
@@ -93,36 +126,32 @@ def seat(db: str | None, home: str | None, token: str | None) -> Iterator[Seat]:
     from klartecken.desk.desk import open_desk
     from klartecken.desk.people.accounts import who
 
-    said = token or os.environ.get(TOKEN, "")
-    if not said:
-        raise InputError("nobody is named", where="--token",
-                         next_step=f"Give --token, or set {TOKEN}")  # fmt: skip
+    said = token_of(token)
     desk = open_desk(url_of(db, home), home, clock=utc_now)
     try:
         with desk.read() as connection:
-            person = who(connection, said.strip(), utc_now())
+            person = who(connection, said, utc_now())
         yield Seat(desk, person)
     finally:
         desk.close()
 
 
-def line_of(connection: Any, name: str) -> Row:
-    """A line by its external id, or by its number as ``#12``.
+def token_of(token: str | None) -> str:
+    """The token that is given, or that the file holds which is named.
 
     Raises:
-        InputError: there is none.
+        InputError: none is given, or the file cannot be read.
     """
-    from klartecken.desk.storage.tables.orders import LINES
-    from klartecken.desk.work import find
-
-    if name.startswith("#") and name[1:].isdigit() and len(name) < 18:
-        rows = find(connection, LINES, id=int(name[1:]))
-    else:
-        rows = find(connection, LINES, external_id=name)
-    if not rows:
-        raise InputError(f"there is no line {name!r}", where="line",
-                         next_step="See klartecken desk worklist")  # fmt: skip
-    return rows[0]
+    said = (token or os.environ.get(TOKEN, "")).strip()
+    if not said:
+        raise InputError("nobody is named", where="--token",
+                         next_step=f"Give --token, or set {TOKEN}")  # fmt: skip
+    if not said.startswith("@"):
+        return said
+    try:
+        return Path(said[1:]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as err:
+        raise InputError("holds no token that can be read", where=said[1:]) from err
 
 
 def read_body(path: str) -> bytes:
@@ -144,10 +173,13 @@ def told_line(row: Any) -> str:
     head = f"{row['external_id']} (#{row['id']}): {row['state']}"
     if row["state"] != "held":
         return head
-    lines = [head]
+    details: dict[str, list[str]] = {}
     for hold in row["holds"]:
-        kind = HOLDS[hold["code"]]
-        detail = f": {hold['detail']}" if hold["detail"] else ""
-        lines.append(f"  - {kind.title}{detail}")
+        details.setdefault(hold["code"], []).append(hold["detail"])
+    lines = [head]
+    for code, texts in details.items():
+        kind = HOLDS[code]
+        detail = "; ".join(text for text in texts if text)
+        lines.append(f"  - {kind.title}{': ' if detail else ''}{detail}")
         lines.append(f"    {kind.cure} ({kind.who.replace('_', ' ')})")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from klartecken.cli.common import on_terminal, print_json, write_new
+from klartecken.cli.common import json_option, on_terminal, print_json, write_new
 from klartecken.cli.desk.common import channel, desk_options, read_body, seat, why_option
 
 
@@ -74,7 +74,8 @@ class progress:
 
 @click.command("template")
 @click.option("-o", "out", metavar="OUT.csv", help="File to write. Default: standard output.")
-def template_command(out: str | None) -> None:
+@json_option
+def template_command(out: str | None, as_json: bool) -> None:
     """An empty table of order lines with all its headings.
 
     Any fact of `klartecken facts` may be a further column.
@@ -84,8 +85,12 @@ def template_command(out: str | None) -> None:
     require_desk()
     from klartecken.desk.orders.importing import template_csv
 
-    if out is None:
-        click.echo(template_csv().decode("utf-8-sig"), nl=False)
+    made = template_csv()
+    if out is not None:
+        write_new(Path(out), made)
+    if as_json:
+        print_json({"columns": made.decode("utf-8-sig").splitlines()[0].split(","), "file": out})
+    elif out is None:
+        click.echo(made.decode("utf-8-sig"), nl=False)
     else:
-        write_new(Path(out), template_csv())
         click.echo(f"written: {out}")

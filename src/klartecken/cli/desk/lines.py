@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from klartecken.cli.common import print_json, read_facts
-from klartecken.cli.desk.common import Seat, desk_options, line_of, seat, told_line, why_option
+from klartecken.cli.desk.common import Seat, desk_options, seat, told_line, why_option
+from klartecken.cli.desk.named import line_of
 from klartecken.errors import InputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from klartecken.cli.common import print_json, table, write_new
-from klartecken.cli.desk.common import desk_options, line_of, seat, told_line, utc_now
+from klartecken.cli.desk.common import desk_options, seat, told_line, utc_now
+from klartecken.cli.desk.named import line_of
 
 SHOWN = ("external_id", "state", "hold", "item", "quantity", "destination", "consignee", "value",
          "currency", "age_days")  # fmt: skip
@@ -24,7 +25,8 @@ SHOWN = ("external_id", "state", "hold", "item", "quantity", "destination", "con
 @click.option("--order", "order_number", default="", help="Lines of this order.")
 @click.option("--party", default="", metavar="TEXT", help="Part of consignee or end user.")
 @click.option("--after", type=click.IntRange(0), default=0, help="Begin after this number.")
-@click.option("--limit", type=click.IntRange(1, 500), default=30, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 500), default=30, show_default=True,
+              help="How many lines.")  # fmt: skip
 @click.option("--columns", default="", metavar="A,B,...", help="Columns to show; `all` for all.")
 @click.option("-o", "out", metavar="OUT", help="Write all rows to .csv or .xlsx.")
 @click.option("--summary", "sums", is_flag=True, help="Only count.")

@@ -8,6 +8,7 @@ import click
 
 from klartecken.cli.common import print_json, table
 from klartecken.cli.desk.common import desk_options, seat, utc_now, why_option
+from klartecken.cli.desk.secrets import kept, secret_option, shown
 from klartecken.errors import InputError
 
 
@@ -45,8 +46,9 @@ def list_command(db: str | None, token: str | None, home: str | None, as_json: b
 
 @people_command.command("add")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, help="Repeatable.")
-@click.option("--email", default="", metavar="ADDRESS")
+@click.option("--role", "roles", multiple=True, required=True, metavar="ROLE",
+              help="What they may do. Repeatable.")  # fmt: skip
+@click.option("--email", default="", metavar="ADDRESS", help="Their address of mail.")
 @desk_options
 def add_command(
     name: str, roles: tuple[str, ...], email: str, db: str | None, token: str | None,
@@ -68,15 +70,17 @@ def add_command(
 @click.argument("ident", type=int, metavar="ID")
 @click.option("--days", type=click.IntRange(1, 30), default=7, show_default=True,
               help="Days that the token holds.")  # fmt: skip
+@secret_option
 @desk_options
 def invite_command(
-    ident: int, days: int, db: str | None, token: str | None, home: str | None, as_json: bool
-) -> None:
+    ident: int, days: int, keep: str | None, db: str | None, token: str | None,
+    home: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """An invitation, with which a person makes their first token (`token accept`).
 
     A program (role service) gets its token at once.
     """
-    with seat(db, home, token) as held:
+    with kept(keep) as write, seat(db, home, token) as held:
         from klartecken.desk.people.accounts import invite, new_token
         from klartecken.desk.storage.tables.people import PEOPLE
 
@@ -85,10 +89,12 @@ def invite_command(
                 number, secret = new_token(work, ident, "made by an admin")
             else:
                 number, secret = invite(work, ident, utc_now() + timedelta(days))
+            write(secret)
     if as_json:
-        print_json({"id": number, "token": secret})
+        print_json({"id": number, "token": None if keep else secret})
     else:
-        click.echo(f"Hand this over; it is shown this once:\n{secret}")
+        once = "" if keep else "; it is shown this once"
+        click.echo(f"Hand this over{once}:\n{shown(secret, keep)}")
 
 
 @people_command.command("change")
@@ -126,34 +132,36 @@ def token_command(ctx: click.Context) -> None:
 @token_command.command("new")
 @click.option("--label", default="", metavar="TEXT", help="What it is for.")
 @click.option("--days", type=click.IntRange(1, 3650), help="Days that it holds.")
+@secret_option
 @desk_options
 def new_command(
-    label: str, days: int | None, db: str | None, token: str | None, home: str | None,
-    as_json: bool,
+    label: str, days: int | None, keep: str | None, db: str | None, token: str | None,
+    home: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """A further token of your own, shown this once."""
-    with seat(db, home, token) as held:
+    with kept(keep) as write, seat(db, home, token) as held:
         from klartecken.desk.people.accounts import new_token
 
         until = None if days is None else utc_now() + timedelta(days)
         with held.work() as work:
             number, secret = new_token(work, held.person.id, label, until)
+            write(secret)
     if as_json:
-        print_json({"id": number, "token": secret})
+        print_json({"id": number, "token": None if keep else secret})
     else:
-        click.echo(secret)
+        click.echo(shown(secret, keep))
 
 
 @token_command.command("accept")
 @click.option("--label", default="", metavar="TEXT", help="What the token is for.")
+@secret_option
 @desk_options
 def accept_command(
-    label: str, db: str | None, token: str | None, home: str | None, as_json: bool
-) -> None:
+    label: str, keep: str | None, db: str | None, token: str | None, home: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Accept an invitation (given as the token): prints your first own token."""
-    import os
-
-    from klartecken.cli.desk.common import TOKEN, channel, require_desk, url_of
+    from klartecken.cli.desk.common import channel, require_desk, token_of, url_of
 
     require_desk()
     from klartecken.desk.desk import open_desk
@@ -161,17 +169,18 @@ def accept_command(
 
     desk = open_desk(url_of(db, home), home, clock=utc_now)
     try:
+        said = token_of(token)
         with desk.read() as connection:
-            said = token or os.environ.get(TOKEN, "")
-            number, person = invited(connection, said.strip(), utc_now())
-        with desk.work(person, channel()) as work:
+            number, person = invited(connection, said, utc_now())
+        with kept(keep) as write, desk.work(person, channel()) as work:
             ident, secret = accept(work, number, label)
+            write(secret)
     finally:
         desk.close()
     if as_json:
-        print_json({"id": ident, "token": secret})
+        print_json({"id": ident, "person": person.name, "token": None if keep else secret})
     else:
-        click.echo(secret)
+        click.echo(shown(secret, keep))
 
 
 @token_command.command("list")

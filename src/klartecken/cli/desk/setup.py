@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,70 +18,102 @@ from klartecken.cli.desk.common import (
     utc_now,
     why_option,
 )
+from klartecken.cli.desk.secrets import kept, secret_option
+from klartecken.cli.desk.secrets import shown as shown_once
+from klartecken.errors import InputError
 
 
 @click.command("init")
 @click.option("--admin", metavar="NAME", help="Name of the first admin of a new desk.")
+@secret_option
 @db_option
 @home_option
 @json_option
-def init_command(admin: str | None, db: str | None, home: str | None, as_json: bool) -> None:
+def init_command(
+    admin: str | None, keep: str | None, db: str | None, home: str | None, as_json: bool
+) -> None:
     """Set a desk up, or bring its database up to date.
 
     A new desk gets its first admin, whose token is printed this once.
 
     \b
-    klartecken desk init --admin "Ada Example"
+    klartecken desk init --admin "Ada Example" --keep ada.token
     klartecken desk init --db postgresql://desk@localhost/desk --admin "Ada Example"
     """
     require_desk()
-    from klartecken.desk.people.accounts import nobody_yet
-    from klartecken.desk.storage.connect import open_engine, read_url, reading, shown
-    from klartecken.desk.storage.migrate import upgrade
-    from klartecken.errors import InputError
+    from klartecken.desk.storage.connect import read_url, shown
+    from klartecken.facts.text import one_line
 
-    url = read_url(url_of(db, home))
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(str(url) if url.password is None else url.render_as_string(False))
-    before, after = upgrade(engine)
-    with reading(engine) as connection:
-        empty = nobody_yet(connection)
-    engine.dispose()
-    token = ""
-    if empty:
-        if not admin:
-            raise InputError("the desk has nobody yet", where="--admin",
-                             next_step="Name its first admin: --admin NAME")  # fmt: skip
-        token = _first(url_of(db, home), home, admin)
-    told = {"desk": shown(url), "before": before, "revision": after, "token": token or None}
+    where = url_of(db, home)
+    if admin is not None:
+        one_line(admin, "--admin")
+    with kept(keep) as write:
+        before, after = _upgrade(where, admin)
+        token = _first(where, home, admin, write)
+    name = shown(read_url(where))
     if as_json:
-        print_json(told)
+        print_json({"desk": name, "before": before, "revision": after, "new": bool(token),
+                    "token": None if keep else token or None})  # fmt: skip
         return
-    click.echo(f"{shown(url)}: {'set up' if before is None else 'up to date'} "
-               f"(revision {after})")  # fmt: skip
+    click.echo(f"{name}: {'set up' if before is None else 'up to date'} (revision {after})")
     if token:
-        click.echo(f"Admin {admin}; keep this token, it is shown this once:\n{token}")
+        once = "" if keep else "; keep this token, it is shown this once"
+        click.echo(f"Admin {admin}{once}:\n{shown_once(token, keep)}")
         click.echo("Next: klartecken desk people add NAME --role preparer")
 
 
-def _first(url: str, home: str | None, name: str) -> str:
+def _upgrade(where: str, admin: str | None) -> tuple[str | None, str]:
+    """Set the database up; a new one only with somebody to be its admin."""
+    from klartecken.desk.storage.connect import open_engine, read_url
+    from klartecken.desk.storage.migrate import revision, upgrade
+
+    url = read_url(where)
+    new = False
+    if url.get_backend_name() == "sqlite" and url.database:
+        new = not Path(url.database).exists()
+        if not (new and admin is None):
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if new and admin is None:
+        raise _nobody()
+    engine = open_engine(where)
+    try:
+        if admin is None and revision(engine) is None:
+            raise _nobody()
+        return upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def _nobody() -> InputError:
+    return InputError("the desk has nobody yet", where="--admin",
+                      next_step="Name its first admin: --admin NAME")  # fmt: skip
+
+
+def _first(where: str, home: str | None, name: str | None, write: Callable[[str], None]) -> str:
+    """The token of the first admin, where nobody is known yet; else nothing."""
     from klartecken.desk.desk import open_desk
-    from klartecken.desk.people.accounts import add_person, new_token
+    from klartecken.desk.people.accounts import add_person, new_token, nobody_yet
     from klartecken.desk.people.roles import DESK
 
-    desk = open_desk(url, home, clock=utc_now)
+    desk = open_desk(where, home, clock=utc_now)
     try:
         with desk.work(DESK, channel()) as work:
+            if not nobody_yet(work.connection):
+                return ""
+            if name is None:
+                raise _nobody()
             ident = add_person(work, name, ["admin"])
-            return new_token(work, ident, "made by desk init")[1]
+            token = new_token(work, ident, "made by desk init")[1]
+            write(token)
+        return token
     finally:
         desk.close()
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8470, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8470, show_default=True,
+              help="Port to listen on.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
               help="Processes.")  # fmt: skip
 @click.option("--certificate", default="", metavar="FILE", help="For HTTPS, with --key.")
@@ -100,10 +133,9 @@ def serve_command(
     needs HTTPS: --certificate and --key, or --behind-proxy. With --oidc-issuer (extra `oidc`),
     people may also come with a token of that provider.
     """
-    require_desk()
+    require_desk("fastapi", "uvicorn", "prometheus_client")
     from klartecken.api.serve import Listen, serve
     from klartecken.api.settings import Oidc, Settings
-    from klartecken.errors import InputError
 
     if bool(oidc_issuer) != bool(oidc_audience):
         raise InputError("go together", where="--oidc-issuer and --oidc-audience")
@@ -122,8 +154,6 @@ def settings_command(
     home: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what is set, or set NAME to VALUE."""
-    from klartecken.errors import InputError
-
     with seat(db, home, token) as held:
         from klartecken.desk.settings import NUMBERS, change_setting, setting
 

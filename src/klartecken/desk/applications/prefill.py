@@ -10,6 +10,7 @@ from klartecken.decide.determination import Determination
 from klartecken.desk.applications.checklist import checklists
 from klartecken.desk.applications.form import Form, with_sums
 from klartecken.desk.applications.rules.items import advanced
+from klartecken.desk.licences.same import names_of
 from klartecken.facts.chips import load_catalogue
 from klartecken.logic.values import Choice, Range
 
@@ -104,19 +105,15 @@ def _parties(
         found.append({**applicant, "role": "applicant"})
     elif line["exporter"]:
         found.append({"role": "applicant", "name": line["exporter"]})
-    at = {_same(name): line["destination"] for name in _names(line["consignee"])}
+    at = {_same(name): line["destination"] for name in names_of(line["consignee"])}
     for role in ("purchaser", "intermediate", "consignee", "end_user"):
-        for name in _names(line[role]):
+        for name in names_of(line[role]):
             # only the consignee's country is on the line; another party's is not guessed
             found.append({"role": role, "name": name, "country": at.get(_same(name), "")})
     blank = [party["name"] for party in found if not party.get("country")]
     if blank:
         notes.append("The country is to be said of " + ", ".join(blank) + ".")
     return found
-
-
-def _names(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 def _same(name: str) -> str:

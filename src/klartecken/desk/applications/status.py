@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "denied": "deny", "rejected": "deny",
     "withdrawn": "withdraw", "cancelled by applicant": "withdraw",
 }  # fmt: skip
-_PARTS = re.compile(r"\s*[\t;|,]\s*")
+_PARTS = re.compile(r"\s{0,20}[\t;|,]\s{0,20}")  # bounded: each sign is looked at a few times
 _DATES = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%Y/%m/%d")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _COMMA_DAY = re.compile(r"\b([A-Za-z]{3,9}\.? [0-9]{1,2}), ([0-9]{4})\b")

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from sqlalchemy import Connection
+
+from klartecken.desk.applications.form import destination, parties
 from klartecken.desk.errors import NotFound
 from klartecken.desk.evidence.ladder import RUNG, SUBJECTS, TOP
 from klartecken.desk.licences.same import item_of, place_of
+from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.records import EVIDENCE
-from klartecken.desk.work import Row, Work
+from klartecken.desk.work import Row, Work, find, get
 from klartecken.facts.events import Event, Ledger, load_events
 
 
@@ -74,6 +78,26 @@ def attach(
         }
         for event in events if event.rung is not None and event.id not in held
     ])  # fmt: skip
+
+
+def subject_of(connection: Connection, subject: str, ident: int) -> tuple[list[str], str, str]:
+    """What a record is about: its items, destination and exporter.
+
+    Raises:
+        NotFound: there is no such record.
+    """
+    if subject not in SUBJECTS:
+        raise NotFound(f"there are no {str(subject)[:40]!r}")
+    row = get(connection, SUBJECTS[subject], ident)
+    if subject == LINES.name:
+        return [row["item"]], row["destination"], row["exporter"]
+    if subject == LICENCES.name:
+        lines = find(connection, LICENCE_LINES, licence=ident, struck=False)
+        return ([line["item"] for line in lines], row["destination"],
+                row["exporter"] or row["holder"])  # fmt: skip
+    form = row["form"]
+    firm = next((party["name"] for _, party in parties(form, "applicant")), "")
+    return [line["item"] or line["model"] for line in form["lines"]], destination(form), firm
 
 
 def attach_to_line(work: Work, ident: int) -> list[int]:

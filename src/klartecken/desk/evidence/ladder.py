@@ -41,6 +41,11 @@ PAPERS: dict[str, str] = {
     "single_end_user": "one ultimate consignee and end user, no distributor (740.8)",
     "nac_six_items": "at most six items in the notification (740.8)",
 }
+#: What is known of goods that went on, or elsewhere: their records are kept from that day (762.6).
+ONWARD: dict[str, str] = {
+    "reexport": "known reexport of goods shipped",
+    "diversion": "known diversion of goods shipped",
+}
 WITH_FILE = ("end_user_statement", "uvl_statement")  # the paper itself must be there
 
 
@@ -73,7 +78,7 @@ def record(
     Args:
         subject, ident: ``lines``, ``applications`` or ``licences`` and an id; or ``general``, 0.
         rung: 0 to 5, of a step of the ladder.
-        kind: ``rung``, or one of :data:`PAPERS`.
+        kind: ``rung``, or one of :data:`PAPERS` or :data:`ONWARD`.
         on: when it happened; known_from: when we knew (by default the same day).
         source: where it is known from.
         party: whose statement it is.
@@ -90,7 +95,8 @@ def record(
     said = {"on": on, "known_from": known_from or on, "text": text, "source": source,
             "sha256": sha256, "party": party, "event": event, "kind": kind}  # fmt: skip
     held = {
-        **where, "kind": fields.one_of(said, "kind", (RUNG, *PAPERS)), "rung": _rung(kind, rung),
+        **where, "kind": fields.one_of(said, "kind", (RUNG, *PAPERS, *ONWARD)),
+        "rung": _rung(kind, rung),
         "on": fields.needed_day(said, "on"), "known_from": fields.needed_day(said, "known_from"),
         "text": fields.prose(said, "text"), "source": fields.name(said, "source", need=True),
         "event": fields.name(said, "event"), "party": fields.name(said, "party"),

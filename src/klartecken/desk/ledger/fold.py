@@ -16,7 +16,7 @@ from klartecken.desk.work import Row
 State = dict[str, Any]  # columns as plain data, as entries hold them
 
 #: Columns whose content is shown to nobody: table -> columns.
-SECRET = {"tokens": frozenset({"secret_hash"}), "webhooks": frozenset({"secret"})}
+SECRET = {"tokens": frozenset({"secret_hash"}), "webhooks": frozenset({"secret_hash"})}
 HIDDEN = "(not shown)"
 
 

@@ -18,6 +18,7 @@ from klartecken.desk.ledger.report import Finding
 from klartecken.desk.storage.columns import canonical
 from klartecken.desk.storage.guards import missing
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES, VERDICTS
+from klartecken.desk.storage.tables.plumbing import WEBHOOK_SECRETS, WEBHOOKS
 from klartecken.desk.storage.tables.records import ATTACHMENTS, BLOBS, RECEIPTS
 
 
@@ -27,6 +28,7 @@ def kept_findings(connection: Connection) -> Iterator[Finding]:
     yield from _contents(connection)
     yield from _references(connection)
     yield from _line_holds(connection)
+    yield from _secrets(connection)
 
 
 def verdict_id(body: Any) -> str:
@@ -86,6 +88,18 @@ def _line_holds(connection: Connection) -> Iterator[Finding]:
                 "index", f"the index of holds of line {line} does not fit the line",
                 "line_holds", line, "code", " ".join(said), " ".join(codes or []),
             )  # fmt: skip
+
+
+def _secrets(connection: Connection) -> Iterator[Finding]:
+    """Each webhook's secret, of which the ledger knows the hash alone."""
+    said = {row.id: row.secret_hash for row in
+            connection.execute(select(WEBHOOKS.c.id, WEBHOOKS.c.secret_hash))}  # fmt: skip
+    held = {row.webhook: row.secret for row in connection.execute(select(WEBHOOK_SECRETS))}
+    for ident in sorted({*said, *held}, key=str):
+        secret = str(held.get(ident, "")).encode("utf-8", "replace")
+        if hashlib.sha256(secret).hexdigest() != said.get(ident):
+            yield Finding("content", "the secret of a webhook is not the one that was given",
+                          "webhook_secrets", ident)  # fmt: skip
 
 
 def _codes(text: Any) -> list[str]:

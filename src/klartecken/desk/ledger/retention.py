@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, func, select, type_coerce
 
 from klartecken.desk.errors import NotFound
+from klartecken.desk.evidence.ladder import ONWARD
 from klartecken.desk.ledger.legalhold import EVERYTHING, open_holds
 from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.applications import APPLICATIONS
@@ -23,8 +24,6 @@ from klartecken.desk.storage.tables.licences import LICENCE_LINES, LICENCES, MOV
 from klartecken.desk.storage.tables.orders import LINES, RELEASES
 from klartecken.desk.storage.tables.records import EVIDENCE
 
-#: Kinds of evidence that say that goods went on, or elsewhere.
-ONWARD = ("reexport", "diversion")
 #: States in which a transaction is over.
 OVER = {
     "lines": frozenset({"shipped", "returned", "cancelled"}),
@@ -33,7 +32,7 @@ OVER = {
         "denied", "withdrawn",
     }),
     "licences": frozenset({
-        "exhausted", "expired", "revoked", "surrendered", "returned", "replaced", "transferred",
+        "exhausted", "expired", "revoked", "surrendered", "replaced", "transferred", "void",
     }),
 }  # fmt: skip
 Ref = tuple[str, int]
@@ -194,7 +193,7 @@ class _Ends:
         """The latest day on which goods are known to have gone on."""
         query = (
             select(EVIDENCE.c.subject, EVIDENCE.c.subject_id, func.max(EVIDENCE.c.on))
-            .where(EVIDENCE.c.kind.in_(ONWARD), EVIDENCE.c.withdrawn.is_(False))
+            .where(EVIDENCE.c.kind.in_(tuple(ONWARD)), EVIDENCE.c.withdrawn.is_(False))
             .group_by(EVIDENCE.c.subject, EVIDENCE.c.subject_id)
         )  # fmt: skip
         return {(subject, ident): day for subject, ident, day in self.connection.execute(query)}

@@ -33,12 +33,11 @@ Ids = frozenset[int]
 OF_LINE = ((MANUAL_HOLDS, "line"), (RELEASES, "line"), (LOOK_BACKS, "line"), (MOVEMENTS, "line"),
            (BREAK_GLASS, "line"), (CONDITIONS, "line"))  # fmt: skip
 OF_LICENCE = ((LICENCE_LINES, "licence"), (LICENCE_PARTIES, "licence"), (CONDITIONS, "licence"))
+OF_APPLICATION = ((CONDITIONS, "application"),)
 #: What names the record that it is about by table and id.
 OF_ANY = (APPROVALS, EVIDENCE, ATTACHMENTS, LEGAL_HOLDS)
-PARENTS = {
-    **{table.name: (LINES, column) for table, column in OF_LINE},
-    **{table.name: (LICENCES, column) for table, column in OF_LICENCE},
-}
+#: name of a root's table -> what hangs on it
+HANGS = {"lines": OF_LINE, "licences": OF_LICENCE, "applications": OF_APPLICATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +80,30 @@ def roots_of(connection: Connection, records: Iterable[tuple[str, int]]) -> Root
 
 def records_of(connection: Connection, roots: Roots) -> list[tuple[str, int]]:
     """All records of transactions, as tables and ids, in order; each once."""
-    found = {
-        *(("lines", n) for n in roots.lines), *(("licences", n) for n in roots.licences),
-        *(("applications", n) for n in roots.applications),
-    }  # fmt: skip
-    for groups, owners in ((OF_LINE, roots.lines), (OF_LICENCE, roots.licences)):
-        for table, column in groups:
+    held_by = {"lines": roots.lines, "licences": roots.licences,
+               "applications": roots.applications}  # fmt: skip
+    found = {(name, n) for name, owners in held_by.items() for n in owners}
+    for name, owners in held_by.items():
+        for table, column in HANGS[name]:
             found |= {(table.name, n) for n in ids(connection, table, column, owners)}
-    by_table: dict[str, set[int]] = {}
-    for name, ident in found:
-        by_table.setdefault(name, set()).add(ident)
-    for table in OF_ANY:
-        for name, held in by_table.items():
-            extra = (table.c.subject == name,)
-            found |= {(table.name, n) for n in ids(connection, table, "subject_id", held, *extra)}
+    fresh = found
+    while fresh:  # a file may hang on evidence that hangs on a line
+        fresh = _hanging(connection, fresh) - found
+        found |= fresh
     return sorted(found)
+
+
+def _hanging(connection: Connection, records: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """What names one of the records by table and id."""
+    by_table: dict[str, set[int]] = {}
+    for name, ident in records:
+        by_table.setdefault(name, set()).add(ident)
+    return {
+        (table.name, n)
+        for table in OF_ANY
+        for name, held in by_table.items()
+        for n in ids(connection, table, "subject_id", held, table.c.subject == name)
+    }
 
 
 def ids(
@@ -137,11 +145,11 @@ def _lifted(
             continue
         seen.add((name, ident))
         yield name, ident
-        for table, column in (*OF_LINE, *OF_LICENCE):
-            if table.name == name:
-                parent = "lines" if column == "line" else "licences"
-                waiting += [(parent, n) for n in _named(connection, table.c[column], table.c.id,
-                                                        [ident])]  # fmt: skip
+        for parent, groups in HANGS.items():
+            for table, column in groups:
+                if table.name == name:
+                    up = _named(connection, table.c[column], table.c.id, [ident])
+                    waiting += [(parent, n) for n in up]
         for table in OF_ANY:
             if table.name == name:
                 query = select(table.c.subject, table.c.subject_id).where(table.c.id == ident)

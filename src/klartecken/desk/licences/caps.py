@@ -110,6 +110,27 @@ class Count:
     unknown_open: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a cap stands, in TPP.
+
+    Attributes:
+        shipped, released: what counts for it by the upper end.
+        allowed: by the lower end.
+        unknown: order lines of unknown performance: with one of them nothing more may leave.
+    """
+
+    shipped: Fraction
+    released: Fraction
+    allowed: Fraction
+    unknown: tuple[int, ...]
+
+    @property
+    def left(self) -> Fraction | None:
+        """What may still be released; below zero where it is passed, None where not known."""
+        return None if self.unknown else self.allowed - self.shipped - self.released
+
+
 class CapBook:
     """All caps and what counts for them. Build it with :func:`read_caps`."""
 
@@ -140,6 +161,17 @@ class CapBook:
             if wrong:
                 found.append(Hold("cap", f"{cap['name']}: {wrong}"))
         return found
+
+    def standing(self, cap: int, day: date) -> Standing:
+        """How a cap stands at the end of a day, with all that is released.
+
+        Args:
+            cap: its id, which must be in the book.
+        """
+        count = next(count for count in self.counts if count.row["id"] == cap)
+        gone, allowed, _ = self._on(count, day)
+        unknown = {ident for left, ident in count.unknown if left <= day} | count.unknown_open
+        return Standing(gone, count.open_sum, allowed, tuple(sorted(unknown)))
 
     def take(self, line: Row) -> None:
         """Count a line that was released just now, within the same work."""
@@ -205,7 +237,12 @@ def shown(number: Fraction) -> str:
     >>> shown(Fraction(236800)), shown(Fraction("118402.368"))
     ('236,800', '118,402.368')
     """
-    return f"{plain(Decimal(number.numerator) / Decimal(number.denominator)):,f}"
+    return f"{exact(number):,f}"
+
+
+def exact(number: Fraction) -> Decimal:
+    """A figure of performance as a decimal number."""
+    return plain(Decimal(number.numerator) / Decimal(number.denominator))
 
 
 def _goes_to(line: Row, places: list[str]) -> bool:

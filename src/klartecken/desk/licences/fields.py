@@ -15,6 +15,7 @@ from klartecken.facts.text import one_line
 
 LONGEST = 20_000  # characters of a long text
 MOST = 1000  # entries of a list
+EARLIEST, LATEST = 1900, 2999  # years
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 Said = Mapping[str, Any]
@@ -73,25 +74,27 @@ def day(said: Said, field: str, where: str = "", need: bool = False) -> date | N
     """A day, or None when nothing is said.
 
     Raises:
-        InputError: needed and not said, or no ISO date.
+        InputError: needed and not said, no ISO date, or one too far away to count from.
     """
     value = said.get(field)
     at = f"{where}{field}"
     if isinstance(value, datetime):
         raise InputError("is a moment, not a day", where=at)
-    if isinstance(value, date):
-        return value
     if value is None or value == "":
         if need:
             raise InputError("no day is given", where=at, next_step="Write YYYY-MM-DD")
         return None
     try:
-        if not isinstance(value, str) or len(value) != 10:
+        if isinstance(value, str) and len(value) == 10:
+            value = date.fromisoformat(value)
+        if not isinstance(value, date):
             raise ValueError
-        return date.fromisoformat(value)
     except ValueError as err:
         raise InputError(f"{str(value)[:40]!r} is no day", where=at,
                          next_step="Write YYYY-MM-DD") from err  # fmt: skip
+    if not EARLIEST <= value.year <= LATEST:
+        raise InputError(f"{value} lies too far away", where=at)
+    return value
 
 
 def needed_day(said: Said, field: str, where: str = "") -> date:

@@ -24,6 +24,7 @@ from klartecken.errors import KlarteckenError
 from klartecken.parties.resolve.context import Context
 from klartecken.version import ENGINE
 
+FEW = 40  # lines that are asked one by one
 # what a question is made of, beside parties and facts
 ASKED = ("item", "destination", "ship_from", "activity", "exporter", "end_use")
 
@@ -38,6 +39,7 @@ class Evaluation:
         unreadable: why it could not be read.
         party_holds: what stands against its parties.
         on_uvl: is a party confirmed to be on the Unverified List?
+        exceptions: those that may be open, with their conditions, as text.
     """
 
     verdict: Verdict | None
@@ -45,16 +47,12 @@ class Evaluation:
     unreadable: str = ""
     party_holds: tuple[Hold, ...] = ()
     on_uvl: bool = False
+    exceptions: str = ""
 
     @property
     def outcome(self) -> str | None:
         """The outcome, or None where the line could not be read."""
         return None if self.verdict is None else self.verdict.outcome
-
-    @property
-    def exceptions(self) -> str:
-        """The exceptions with their conditions, as text."""
-        return "" if self.verdict is None else exceptions_text(self.verdict)
 
     @property
     def eccns(self) -> tuple[str, ...]:
@@ -75,6 +73,20 @@ def under(world: World, context: Context, day: date) -> str:
     ])  # fmt: skip
 
 
+def evaluate(
+    rows: Sequence[Row], days: Sequence[date], world: World, context: Context,
+    facts: Sequence[Mapping[str, str]] | None = None,
+) -> list[Evaluation]:  # fmt: skip
+    """The evaluations of lines, in their order, by the faster of two ways that agree.
+
+    Args as of :func:`evaluate_many`, whose fixed cost is that of some fifty single lines.
+    """
+    if len(rows) > FEW:
+        return evaluate_many(rows, days, world, context, facts)
+    asked = zip(rows, days, facts or [{}] * len(rows), strict=True)
+    return [evaluate_one(row, day, world, context, more)[0] for row, day, more in asked]
+
+
 def evaluate_many(
     rows: Sequence[Row], days: Sequence[date], world: World, context: Context,
     facts: Sequence[Mapping[str, str]] | None = None,
@@ -91,7 +103,8 @@ def evaluate_many(
     said = [{**row["facts"], **more} for row, more in zip(rows, facts or [{}] * len(rows),
                                                           strict=True)]  # fmt: skip
     answers = check_book(_table(rows, said, days), law=world, parties=context)
-    verdicts = {case_id(verdict): verdict for verdict in answers.job.verdicts}
+    verdicts = {case_id(verdict): (verdict, exceptions_text(verdict))
+                for verdict in answers.job.verdicts}  # fmt: skip
     found: list[Evaluation | None] = [None] * len(rows)
     why: dict[int, list[str]] = {}
     for reject in answers.rejects:
@@ -102,9 +115,12 @@ def evaluate_many(
     cases = answers.table.column("case").combine_chunks()
     for place, case in zip(ids, cases.to_pylist(), strict=True):
         holds, uvl = parties.of(rows[int(place)], days[int(place)])
-        found[int(place)] = Evaluation(verdicts[case], case, "", holds, uvl)
-    for place, reasons in why.items():
-        found[place] = Evaluation(None, "", "; ".join(dict.fromkeys(reasons)))
+        found[int(place)] = Evaluation(verdicts[case][0], case, "", holds, uvl, verdicts[case][1])
+    more = facts or [{}] * len(rows)
+    for place, reasons in why.items():  # worded as for a single line
+        alone = evaluate_one(rows[place], days[place], world, context, more[place])[0]
+        told = alone.unreadable or "; ".join(dict.fromkeys(reasons))
+        found[place] = Evaluation(None, "", told)
     assert all(one is not None for one in found), "a line was not answered"
     return [one for one in found if one is not None]
 
@@ -118,7 +134,9 @@ def evaluate_one(
         holds, uvl = Parties(context).of(row, day)
     except KlarteckenError as err:
         return Evaluation(None, "", err.line()), None
-    return Evaluation(answer.verdict, case_id(answer.verdict), "", holds, uvl), answer
+    found = Evaluation(answer.verdict, case_id(answer.verdict), "", holds, uvl,
+                       exceptions_text(answer.verdict))  # fmt: skip
+    return found, answer
 
 
 def ask(

@@ -64,6 +64,8 @@ class Books:
 
     def _of_law(self, row: Row, found: Evaluation, day: date) -> Iterator[Hold]:
         yield from found.party_holds
+        if not row["end_use"]:  # the law's engine would take it for commercial
+            yield Hold("end_use_unstated")
         if found.verdict is None:
             yield Hold("unreadable", found.unreadable)
             return

@@ -6,7 +6,7 @@ from typing import Any
 
 from klartecken.desk.desk import Desk
 from klartecken.desk.errors import Refused
-from klartecken.desk.orders.evaluate import Evaluation, evaluate_many
+from klartecken.desk.orders.evaluate import Evaluation, evaluate
 from klartecken.desk.orders.judge import read_books
 from klartecken.desk.orders.reasons import read_reason
 from klartecken.desk.people.roles import Person
@@ -27,7 +27,7 @@ def look_back(desk: Desk, person: Person, channel: str, run: int) -> int:
         known = {(row["line"], _mark(row["found"])) for row in find(connection, LOOK_BACKS)}
     days = [row["shipped_on"] for row in rows]
     facts = [books.papers.facts(row, day) for row, day in zip(rows, days, strict=True)]
-    found = evaluate_many(rows, days, desk.world, desk.context, facts)
+    found = evaluate(rows, days, desk.world, desk.context, facts)
     new = [
         {"line": row["id"], "run": run, "was": _was(row, releases[row["release"]]),
          "found": _found(one), "state": "open", "closed_why": ""}

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from klartecken.desk.desk import Desk
 from klartecken.desk.licences.ageing import age
 from klartecken.desk.machines.line import OPEN
-from klartecken.desk.orders.evaluate import evaluate_many, under
+from klartecken.desk.orders.evaluate import evaluate, under
 from klartecken.desk.orders.judge import read_books
 from klartecken.desk.orders.lookback import look_back
 from klartecken.desk.orders.settle import (
@@ -129,7 +129,7 @@ def _work_out(run: _Run, idents: Sequence[int] | None) -> list[Finding]:
         books = read_books(connection, desk.clock(), register=desk.context.register)
         run.head = connection.execute(select(func.max(LEDGER.c.seq))).scalar() or 0
     facts = [books.papers.facts(row, day) for row in rows]
-    found = evaluate_many(rows, [day] * len(rows), desk.world, desk.context, facts)
+    found = evaluate(rows, [day] * len(rows), desk.world, desk.context, facts)
     return judge_all(rows, found, facts, books, day)
 
 
@@ -175,7 +175,7 @@ def _finish(run: _Run, number: int, lines: int, counts: Counter[str], looked: in
     with run.desk.work(run.person, run.channel) as work:
         query = select(LINES.c.state, func.count()).where(LINES.c.state.in_(OPEN))
         found = work.connection.execute(query.group_by(LINES.c.state))
-        states: dict[str, int] = dict(found.tuples().all())
+        states = {str(row[0]): int(row[1]) for row in found}
         report = Report(number, lines, counts["changed"], counts[WITHDRAWN], counts[LAPSED],
                         looked, states)  # fmt: skip
         told = report.to_dict()

@@ -18,10 +18,10 @@ from klartecken.logic.tri import NO
 from klartecken.logic.values import FLAG_YES
 from klartecken.parties.decisions.apply import SUPPLEMENT
 from klartecken.parties.resolve.context import Context
-from klartecken.parties.resolve.lists import NAMES, astray, in_force, uncovered
+from klartecken.parties.resolve.lists import NAMES, astray, in_force, uncovered, unscreened
 from klartecken.parties.resolve.programmes import reached
 from klartecken.parties.resolve.resolve import Resolver
-from klartecken.parties.screened import NOT_SCREENABLE, Hit
+from klartecken.parties.screened import Hit
 
 NEEDED = ("consignee", "end_user")
 #: What people write where a name is not known yet; such a word names nobody.
@@ -86,12 +86,16 @@ class Parties:
 
     def _lists(self, day: date) -> Iterator[Hold]:
         """Lists by which nobody can be said not to be listed, in words that stay the same."""
-        cover = self.context.cover(day)
+        cover, told = self.context.cover(day), []
         for code, name in NAMES.items():
             if any(uncovered(code, cover, self.context.max_age, day)):
                 part = cover.parts.get(code) if cover else None
-                told = "" if part is None else f", of {part.date}" if part.complete else ", in part"
-                yield Hold("lists_old", f"{name}{told or ' is missing'}")
+                state = (
+                    "missing" if part is None else str(part.date) if part.complete else "in part"
+                )
+                told.append(f"{name}: {state}")
+        if told:
+            yield Hold("lists_old", "; ".join(told))
 
     def _screened(self, name: str, day: date) -> Iterator[Hold]:
         screening = self._resolver.profile(name, day).screening
@@ -107,9 +111,9 @@ class Parties:
             if decision.list != SUPPLEMENT:
                 told = f"{name!r} was decided to be {decision.entry_id}, which did not come up"
                 yield Hold("party_hit", told)
-        if screening.status == NOT_SCREENABLE or screening.unread:
-            reasons = "; ".join((*screening.unread, *screening.reasons))
-            yield Hold("party_unread", f"{name!r}: {reasons}")
+        # where a list is missing, that is told of the lists
+        if why := unscreened(screening, self.context.cover(day)):
+            yield Hold("party_unread", f"{name!r}: {why}")
 
 
 def names_nobody(name: str) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 from klartecken.desk.desk import Desk
 from klartecken.desk.holds import Hold
 from klartecken.desk.machines.line import LINE, OPEN
-from klartecken.desk.orders.evaluate import Evaluation, evaluate_many, under
+from klartecken.desk.orders.evaluate import Evaluation, evaluate, under
 from klartecken.desk.orders.judge import Books, read_books
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES, VERDICTS
 from klartecken.desk.work import Row, Work
@@ -55,7 +55,7 @@ def settle_all(desk: Desk, work: Work, idents: Iterable[int], why: str = "") -> 
     books = read_books(work.connection, work.now, [row["id"] for row in rows], context.register)
     day = work.today
     facts = [books.papers.facts(row, day) for row in rows]
-    found = evaluate_many(rows, [day] * len(rows), desk.world, context, facts)
+    found = evaluate(rows, [day] * len(rows), desk.world, context, facts)
     findings = judge_all(rows, found, facts, books, day)
     return write(work, findings, day, under(desk.world, context, day), why)
 
@@ -97,7 +97,7 @@ def write(
     ended: list[tuple[Row, dict[str, Any]]] = []
     for one in findings:
         release = releases.get(one.row["id"])
-        state, end = _state(one, release, day)
+        state, end = next_state(one, release, day)
         if release is not None and end:
             ended.append((release, {"state": LAPSED if end == "lapse" else WITHDRAWN,
                                     "ended_why": _reason(one, end)}))  # fmt: skip
@@ -126,7 +126,7 @@ def _columns(one: Finding, state: str, ended: bool, day: date, mark: str) -> dic
     return {**new, "release": None} if ended else new
 
 
-def _state(one: Finding, release: Row | None, day: date) -> tuple[str, str]:
+def next_state(one: Finding, release: Row | None, day: date) -> tuple[str, str]:
     """The state that follows, and how a release ended (``hold_again`` or ``lapse``), if it did."""
     state, end = str(one.row["state"]), ""
     if state == "released":

@@ -172,9 +172,9 @@ def summary(connection: Connection) -> dict[str, Any]:
         .where(LINES.c.state.in_(OPEN), LINES.c.first_hold != "")
         .group_by(LINES.c.first_hold)
     )
-    held: dict[str, int] = dict(firsts.tuples().all())
+    held = {str(row[0]): int(row[1]) for row in firsts}
     return {
-        "states": dict(states.tuples().all()),
+        "states": {str(row[0]): int(row[1]) for row in states},
         "first_holds": {code: held[code] for code in HOLDS if code in held},
         "held_value": _held_value(connection),
     }
