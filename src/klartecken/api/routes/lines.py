@@ -19,16 +19,16 @@ from klartecken.api.models.lines import (
     Reason,
     StoryOut,
 )
-from klartecken.api.pages import Page, page_of
+from klartecken.api.pages import Page, after_of, paged
 from klartecken.api.subject import Caller, Subject, Version
 from klartecken.api.wanted import Wanted, narrowed
 from klartecken.desk.errors import NotFound, Refused
 from klartecken.desk.holds import HOLDS
 from klartecken.desk.machines.line import LINE, OPEN
 from klartecken.desk.orders import assign, enter, manual
-from klartecken.desk.orders.settle import settle
+from klartecken.desk.orders.settle import read_rows, settle
 from klartecken.desk.orders.story import story
-from klartecken.desk.orders.worklist import query_of
+from klartecken.desk.orders.worklist import fitting
 from klartecken.desk.storage.tables.orders import LINES, MANUAL_HOLDS
 from klartecken.desk.work import Work, expect, get
 from klartecken.errors import InputError
@@ -53,8 +53,12 @@ def line_out(row: Mapping[str, Any]) -> dict[str, Any]:
 @S.read("/lines", "view", PageOf[LineOut])
 def list_lines(connection: Connection, page: Page, wanted: Wanted) -> Answer:
     """Lines by id, those that are closed among them."""
-    query = query_of(narrowed(wanted, tuple(LINE.states)))
-    return page_of(connection, query, [LINES.c.id], page, line_out)
+    after = after_of(page, [int])
+    fits = narrowed(wanted, tuple(LINE.states))
+    idents = fitting(connection, fits, max(0, after[0]) if after else 0, page.limit + 1)
+    rows = read_rows(connection, idents[: page.limit])
+    last = [rows[-1]["id"]] if len(idents) > page.limit else None
+    return paged([line_out(row) for row in rows], last, page)
 
 
 @S.act("/lines", "line.enter", LineOut, 201)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from klartecken.api.answer import Answer
 from klartecken.api.models.base import PageOf
@@ -17,7 +17,6 @@ from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders import worklist
 from klartecken.desk.orders.sheets import csv_of, xlsx_of
 from klartecken.desk.orders.worklist import COLUMNS
-from klartecken.desk.storage.tables.orders import LINES
 from klartecken.errors import InputError, UnknownName
 
 WORKLIST_API = Subject("worklist", "What to do next: open lines, and what stands against them.")
@@ -63,8 +62,7 @@ def export_work(
         if name not in COLUMNS:
             raise UnknownName(f"there is no column {name!r}", where="columns", nearest=COLUMNS)
     fits, now = narrowed(wanted, OPEN), caller.desk.clock()
-    held = worklist.query_of(fits).with_only_columns(LINES.c.id).limit(MOST[kind] + 1)
-    count = connection.execute(select(func.count()).select_from(held.subquery())).scalar_one()
+    count = len(worklist.fitting(connection, fits, 0, MOST[kind] + 1))
     if count > MOST[kind]:
         raise InputError(f"the filter shows more than {MOST[kind]:,} lines", where="query",
                          next_step="Narrow it")  # fmt: skip

@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Context, Decimal
+from decimal import Context
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from klartecken.decide.findings import SEVERITY
 from klartecken.desk.holds import HOLDS
 from klartecken.desk.machines.line import LINE, OPEN
-from klartecken.desk.storage.columns import LARGEST, plain, storable
+from klartecken.desk.storage.columns import (
+    LARGEST,
+    MONEY_PLACES,
+    QUANTITY_PLACES,
+    plain,
+    storable,
+)
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES
 from klartecken.errors import InputError
 
@@ -93,10 +108,41 @@ def page(
         raise InputError(f"must be from 1 to {MOST}", where="limit")
     if not 0 <= after <= LARGEST:
         raise InputError("is no id of a line", where="after")
-    query = query_of(wanted or Filter()).where(LINES.c.id > after).order_by(LINES.c.id)
-    found = connection.execute(query.limit(limit + 1)).mappings().all()
-    rows = tuple(_row(row, now) for row in found[:limit])
-    return Page(rows, rows[-1]["id"] if len(found) > limit else None)
+    idents = fitting(connection, wanted or Filter(), after, limit + 1)
+    query = (
+        select(*LINES.columns, RELEASES.c.until)
+        .select_from(LINES.outerjoin(RELEASES, RELEASES.c.id == LINES.c.release))
+        .where(LINES.c.id.in_(idents[:limit])).order_by(LINES.c.id)
+    )  # fmt: skip
+    rows = tuple(_row(row, now) for row in connection.execute(query).mappings())
+    return Page(rows, idents[limit - 1] if len(idents) > limit else None)
+
+
+def fitting(connection: Connection, wanted: Filter, after: int, limit: int) -> list[int]:
+    """The ids of the lines that fit, in order, beyond ``after``, at most so many.
+
+    Each state is asked by itself: so its index gives the ids in order, and the database stops
+    at the limit. Asked all at once, it would read and sort all lines.
+    """
+    tests = _tests(wanted)
+    if not wanted.states:
+        return []
+    if wanted.hold:
+        query = (
+            select(LINE_HOLDS.c.line.label("id"))
+            .join(LINES, LINES.c.id == LINE_HOLDS.c.line)
+            .where(LINE_HOLDS.c.code == wanted.hold, LINE_HOLDS.c.line > after,
+                   LINES.c.state.in_(wanted.states), *tests)
+            .order_by(LINE_HOLDS.c.line).limit(limit)
+        )  # fmt: skip
+        return list(connection.execute(query).scalars())
+    parts = [
+        select(LINES.c.id).where(LINES.c.state == state, LINES.c.id > after, *tests)
+        .order_by(LINES.c.id).limit(limit).subquery() for state in wanted.states
+    ]  # fmt: skip
+    whole = union_all(*(select(part.c.id) for part in parts)).subquery()
+    query = select(whole.c.id).order_by(whole.c.id).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def every(
@@ -136,37 +182,29 @@ def summary(connection: Connection) -> dict[str, Any]:
 
 def _held_value(connection: Connection) -> dict[str, str]:
     """Exact: quantity and price are multiplied as the whole numbers that they are kept as."""
-    query = (
-        select(LINES.c.currency, LINES.c.quantity, LINES.c.unit_price, func.count())
-        .where(LINES.c.state == "held")
-        .group_by(LINES.c.currency, LINES.c.quantity, LINES.c.unit_price)
-    )
-    totals: dict[str, Decimal] = {}
-    for currency, quantity, price, count in connection.execute(query):
-        held = _EXACT.multiply(_EXACT.multiply(quantity, price), Decimal(count))
-        totals[currency] = _EXACT.add(totals.get(currency, Decimal(0)), held)
-    return {currency: f"{plain(total):f}" for currency, total in sorted(totals.items())}
+    amounts = (type_coerce(LINES.c[name], BigInteger) for name in ("quantity", "unit_price"))
+    query = select(LINES.c.currency, *amounts).where(LINES.c.state == "held")
+    totals: dict[str, int] = {}
+    for currency, quantity, price in connection.execute(query):
+        totals[currency] = totals.get(currency, 0) + quantity * price
+    places = QUANTITY_PLACES + MONEY_PLACES
+    return {currency: f"{plain(_EXACT.scaleb(total, -places)):f}"
+            for currency, total in sorted(totals.items())}  # fmt: skip
 
 
-def query_of(wanted: Filter) -> Select[Any]:
-    """The lines that fit, each with the last day of its release as ``until``; unsorted."""
-    query = select(*LINES.columns, RELEASES.c.until.label("until")).select_from(
-        LINES.outerjoin(RELEASES, RELEASES.c.id == LINES.c.release)
-    )
-    tests: list[ColumnElement[bool]] = [LINES.c.state.in_(wanted.states)]
-    for name in ("first_hold", "outcome", "destination", "item", "order_number", "external_id",
-                 "unit_of_business"):  # fmt: skip
-        if getattr(wanted, name):
-            tests.append(LINES.c[name] == getattr(wanted, name))
+def _tests(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What is asked of a line beside its state."""
+    tests: list[ColumnElement[bool]] = [
+        LINES.c[name] == getattr(wanted, name)
+        for name in ("first_hold", "outcome", "destination", "item", "order_number",
+                     "external_id", "unit_of_business") if getattr(wanted, name)
+    ]  # fmt: skip
     if wanted.party:
         like = f"%{_pattern(wanted.party)}%"
         tests.append(or_(*(
             func.lower(LINES.c[name]).like(like, escape="\\") for name in ("consignee", "end_user")
         )))  # fmt: skip
-    if wanted.hold:
-        query = query.join(LINE_HOLDS, and_(LINE_HOLDS.c.line == LINES.c.id,
-                                            LINE_HOLDS.c.code == wanted.hold))  # fmt: skip
-    return query.where(*tests)
+    return tests
 
 
 def _pattern(text: str) -> str:
