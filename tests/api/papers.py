@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from klartecken.desk.applications.records import create
+from klartecken.desk.attachments import add
+from klartecken.desk.evidence.ladder import record
+from klartecken.desk.licences.caps import set_cap
+from klartecken.desk.licences.licence import register
+from klartecken.desk.storage.tables.orders import LINES
+from klartecken.desk.work import Work
 from tests.desk.applications.make import ready
-from tests.desk.licences.world import LETTER, licence
+from tests.desk.licences.world import LETTER, licence, put_line
 
 FILES = {"applications": "application.edit", "lines": "line.edit", "licences": "licence.register",
          "conditions": "condition.close", "evidence": "evidence.record"}  # fmt: skip
@@ -127,3 +134,14 @@ NAMES = ["number", "lines", "parties", "conditions", "letters", "issued_on", "ex
 QUERIES = ["on", "at", "within", "kind", "part", "subject", "subject_id", "reference", "country",
            "order", "application", "head", "start", "until", "since", "line", "name", "on_file",
            "newest_first", "withdrawn", "destination", "expires_by"]  # fmt: skip
+
+
+def stock(work: Work) -> None:
+    """One or two records of each kind, so that what is asked of ids 1 and 2 is asked of them."""
+    for number in (1, 2):
+        put_line(work, number)
+        register(work, licence(f"D{9000 + number}", conditions=[{"text": "Report"}]))
+        create(work, ready(narrative=f"number {number}"))
+        record(work, "lines", number, rung=2, on=work.today, source="a page")
+        set_cap(work, {name: CAP[name] for name in CAP if name != "why"}, "x")
+        add(work, LINES, number, name=f"{number}.txt", body=b"x")

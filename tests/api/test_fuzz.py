@@ -187,6 +187,8 @@ def strong(desk: Desk, tokens: dict[str, str]) -> Callable[[int], str]:
 def test_nonsense(app: FastAPI, client: TestClient, desk: Desk, kind: str,
                   strong: Callable[[int], str]) -> None:  # fmt: skip
     chance = Chance(5, app)
+    with desk.work(DESK, HERE) as work:
+        papers.stock(work)
     length, statuses = ledger_length(desk), dict[int, int]()
     for number in range(COUNT[kind]):
         said = chance.request()
