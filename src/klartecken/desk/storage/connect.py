@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, Operati
 from klartecken.desk.errors import StorageError
 
 LOCK = 0x4B6C6172  # the advisory lock of the one writer
+MAPPED = 1 << 30  # bytes of an SQLite file that are read without being copied
 WAIT = 30  # seconds that a writer waits for another
 
 
@@ -84,7 +85,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   f"busy_timeout={WAIT * 1000}"):  # fmt: skip
+                   f"busy_timeout={WAIT * 1000}", f"mmap_size={MAPPED}"):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

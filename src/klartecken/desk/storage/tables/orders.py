@@ -11,7 +11,7 @@ from klartecken.desk.storage.metadata import METADATA, data, moment, money, quan
 LINES = record(
     "lines",
     words("external_id", unique=True),
-    words("order_number", index=True),
+    words("order_number"),
     words("item"),
     quantity("quantity"),
     words("unit"),
@@ -53,7 +53,13 @@ LINES = record(
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("unit_price >= 0", name="unit_price"),
     Index("ix_lines_state_id", "state", "id"),
-    Index("ix_lines_first_hold_id", "first_hold", "id"),
+    # what the worklist is asked for, each with the order in which it is shown
+    Index("ix_lines_first_hold", "first_hold", "state", "id"),
+    Index("ix_lines_outcome", "outcome", "state", "id"),
+    Index("ix_lines_destination", "destination", "state", "id"),
+    Index("ix_lines_item", "item", "state", "id"),
+    Index("ix_lines_order_number", "order_number", "state", "id"),
+    Index("ix_lines_unit_of_business", "unit_of_business", "state", "id"),
 )
 
 #: Which holds each line has: an index over ``lines.holds``.

@@ -528,9 +528,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("external_id", name=op.f("uq_lines_external_id")),
         info={"record": True},
     )
-    op.create_index("ix_lines_first_hold_id", "lines", ["first_hold", "id"], unique=False)
     op.create_index(op.f("ix_lines_licence_line"), "lines", ["licence_line"], unique=False)
-    op.create_index(op.f("ix_lines_order_number"), "lines", ["order_number"], unique=False)
+    op.create_index("ix_lines_destination", "lines", ["destination", "state", "id"], unique=False)
+    op.create_index("ix_lines_first_hold", "lines", ["first_hold", "state", "id"], unique=False)
+    op.create_index("ix_lines_item", "lines", ["item", "state", "id"], unique=False)
+    op.create_index("ix_lines_order_number", "lines", ["order_number", "state", "id"], unique=False)
+    op.create_index("ix_lines_outcome", "lines", ["outcome", "state", "id"], unique=False)
+    op.create_index(
+        "ix_lines_unit_of_business", "lines", ["unit_of_business", "state", "id"], unique=False
+    )
     op.create_index("ix_lines_state_id", "lines", ["state", "id"], unique=False)
     op.create_table(
         "look_backs",
@@ -778,9 +784,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_look_backs_line"), table_name="look_backs")
     op.drop_table("look_backs")
     op.drop_index("ix_lines_state_id", table_name="lines")
-    op.drop_index(op.f("ix_lines_order_number"), table_name="lines")
+    op.drop_index("ix_lines_unit_of_business", table_name="lines")
+    op.drop_index("ix_lines_outcome", table_name="lines")
+    op.drop_index("ix_lines_order_number", table_name="lines")
+    op.drop_index("ix_lines_item", table_name="lines")
+    op.drop_index("ix_lines_first_hold", table_name="lines")
+    op.drop_index("ix_lines_destination", table_name="lines")
     op.drop_index(op.f("ix_lines_licence_line"), table_name="lines")
-    op.drop_index("ix_lines_first_hold_id", table_name="lines")
     op.drop_table("lines")
     op.drop_index("ix_line_holds_code_line", table_name="line_holds")
     op.drop_table("line_holds")
