@@ -21,6 +21,7 @@ from klartecken.desk.errors import (
 from klartecken.desk.orders import enter, release
 from klartecken.desk.orders.evaluate import evaluate_many, evaluate_one
 from klartecken.desk.orders.judge import Books
+from klartecken.desk.people import breakglass
 from klartecken.desk.people.accounts import change_person, person
 from klartecken.desk.people.approvals import APPROVED
 from klartecken.desk.settings import change_setting
@@ -79,6 +80,23 @@ def test_nobody_releases_what_went_through_their_hands(hand: Hand) -> None:
     for name in ("Rut", "Liv", "Vic", "Aud", "Ada", "Sam"):
         with pytest.raises(Forbidden):
             hand.release(ident, by=name)
+
+
+def test_an_override_counts_for_what_it_was_asked_for(hand: Hand) -> None:
+    """Two people set the missing approval aside: not that of whatever is assigned later."""
+    places = [hand.new_licence(number=f"D100000{n}") for n in (1, 2)]
+    ident = hand.h20(**LICENSED)["id"]
+    hand.licence(ident, places[0])
+    asked = hand.do("Pia", lambda w: breakglass.ask(w, ident, ["not_approved"], "a hospital waits"))
+    for name in ("Pia", "Liv"):
+        with pytest.raises((Refused, Forbidden)):
+            hand.do(name, lambda w: breakglass.second(w, asked, "agreed"))
+    hand.do("Ann", lambda w: breakglass.second(w, asked, "agreed"))
+    hand.evaluate()
+    assert hand.now(ident)["state"] == "ready"
+    assert codes(hand.licence(ident, places[1])) == ["not_approved"]
+    assert hand.licence(ident, places[0])["state"] == "ready"
+    assert codes(hand.edit(ident, quantity="7"))[0] == "licence_required"
 
 
 def test_the_days_of_a_release(hand: Hand) -> None:

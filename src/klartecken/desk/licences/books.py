@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -145,8 +145,14 @@ def _registered(register: Register | None, name: str) -> tuple[str, str]:
     return record.party.name if by_id else name, record.party.country
 
 
-def read_licences(connection: Connection, register: Register | None = None) -> LicenceBook:
-    """The licences, their verifications, conditions and reservations as they are now."""
+def read_licences(
+    connection: Connection, register: Register | None = None, only: Sequence[int] | None = None
+) -> LicenceBook:
+    """The licences, their verifications, conditions and reservations as they are now.
+
+    Args:
+        only: some order lines, where no other will be asked about; by default all.
+    """
     verified = {
         (row["subject_id"], row["content"])
         for row in find(connection, APPROVALS, subject=LICENCES.name, what=VERIFIED, state=APPROVED)
@@ -158,11 +164,13 @@ def read_licences(connection: Connection, register: Register | None = None) -> L
     of_lines: dict[int, list[Row]] = {}
     for row in find(connection, CONDITIONS, CONDITIONS.c.line.is_not(None), state="open"):
         of_lines.setdefault(row["line"], []).append(row)
-    return LicenceBook(scopes, of_lines, _last_movements(connection), register)
+    return LicenceBook(scopes, of_lines, _last_movements(connection, only), register)
 
 
-def _last_movements(connection: Connection) -> Reserved:
+def _last_movements(connection: Connection, only: Sequence[int] | None) -> Reserved:
     last = select(func.max(MOVEMENTS.c.id)).group_by(MOVEMENTS.c.line)
+    if only is not None:
+        last = last.where(MOVEMENTS.c.line.in_(only))
     columns = (MOVEMENTS.c.line, MOVEMENTS.c.kind, MOVEMENTS.c.licence_line,
                MOVEMENTS.c.quantity, MOVEMENTS.c.value)  # fmt: skip
     query = select(*columns).where(MOVEMENTS.c.id.in_(last))

@@ -127,8 +127,8 @@ def read_books(
                     state=APPROVED):  # fmt: skip
         approved.setdefault(row["subject_id"], set()).add(row["content"])
     return Books(
-        read_licences(connection, register), read_papers(connection), read_caps(connection), manual,
-        approved, overrides_of_all(connection, now),
+        read_licences(connection, register, only), read_papers(connection),
+        read_caps(connection), manual, approved, overrides_of_all(connection, now),
     )  # fmt: skip
 
 

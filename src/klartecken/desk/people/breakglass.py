@@ -18,6 +18,7 @@ from klartecken.desk.ledger.legalhold import read_reason
 from klartecken.desk.machines.breakglass import BREAKGLASS
 from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders.content import assignment
+from klartecken.desk.orders.hands import writers_of
 from klartecken.desk.settings import setting
 from klartecken.desk.storage.tables.orders import LINES
 from klartecken.desk.storage.tables.people import BREAK_GLASS
@@ -72,7 +73,7 @@ def second(work: Work, ident: int, why: str, expected: int | None = None) -> Row
     row = work.get(BREAK_GLASS, ident)
     move = BREAKGLASS.move(row["state"], "second")
     line = work.get(LINES, row["line"])
-    if work.person.id in (row["asked_by"], line["entered_by"], line["edited_by"]):
+    if work.person.id in {row["asked_by"], *writers_of(work.connection, line)}:
         raise Refused("who asked for it, or wrote the line, cannot be the second person",
                       next_step="Ask somebody else")  # fmt: skip
     if line["state"] not in OPEN:
