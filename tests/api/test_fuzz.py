@@ -189,6 +189,8 @@ def test_nonsense(app: FastAPI, client: TestClient, desk: Desk, kind: str,
     chance = Chance(5, app)
     with desk.work(DESK, HERE) as work:
         papers.stock(work)
+        for number in range(101, 107):
+            enter(desk, work, (h20 if number % 3 == 0 else line)(number))
     length, statuses = ledger_length(desk), dict[int, int]()
     for number in range(COUNT[kind]):
         said = chance.request()
