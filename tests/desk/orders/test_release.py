@@ -216,8 +216,8 @@ def test_between_the_turns_the_answer_is_the_same() -> None:
     context = lists(match(fake.MARLOW), owners=owners.Chain())
     held = [
         row(item=item, destination=place, facts={"consignee_hq": seat, "parent_hq": seat}, **more)
-        for item in ("nvidia-h20", "nvidia-h100-sxm", "nvidia-l40s", "nvidia-a800-sxm-80gb")
-        for place, seat in (("CN", "CN"), ("AE", "AE"), ("DE", "CN"), ("FI", "FI"))
+        for item in ("nvidia-h20", "nvidia-l40s", "nvidia-a800-sxm-80gb")
+        for place, seat in (("CN", "CN"), ("AE", "AE"), ("DE", "CN"))
         for more in ({}, {"consignee": "Nordlicht Oy"})
     ]  # fmt: skip
     days = [date(2022, 9, 1) + timedelta(n) for n in range(365 * 5)]
@@ -294,16 +294,14 @@ def test_an_edit_that_says_the_same_changes_nothing(hand: Hand) -> None:
     assert hand.everything() == before
 
 
-@pytest.mark.parametrize(
-    "said",
-    [{"quantity": "0"}, {"quantity": None}, {"colour": "red"}, {"external_id": "E-2"},
-     {"external_id": ""}, {"item": "nothing known"}, {"facts": {"chip": "x"}}, {"note": "\0"}],
-)  # fmt: skip
-def test_a_bad_edit_changes_nothing(hand: Hand, said: dict[str, object]) -> None:
+def test_a_bad_edit_changes_nothing(hand: Hand) -> None:
     ident = hand.released()["id"]
     before = hand.everything()
-    with pytest.raises((InputError, Refused)):
-        hand.edit(ident, **said)
+    for said in ({"quantity": "0"}, {"quantity": None}, {"colour": "red"}, {"external_id": "E-2"},
+                 {"external_id": ""}, {"item": "nothing known"}, {"facts": {"chip": "x"}},
+                 {"note": "\0"}):  # fmt: skip
+        with pytest.raises((InputError, Refused)):
+            hand.edit(ident, **said)
     assert hand.everything() == before
 
 
