@@ -124,9 +124,8 @@ def test_files_that_are_refused(by: By, desk: Desk) -> None:
 def test_a_file_may_be_larger_than_other_bodies(by: By, desk: Desk) -> None:
     path, pia = f"/lines/{add_line(desk)['id']}/attachments?name=a.bin", by("Pia")
     assert pia.send(path, b"x" * 9_000_000).status_code == 201
-    assert_problem(pia.send("/applications/statuses", b"x" * 9_000_000, "text/csv"), 413,
-                   "too-large")  # fmt: skip
-    assert_problem(pia.send(path, b"x" * (25 * 1024 * 1024 + 1)), 413, "too-large")
+    assert_problem(pia.raw("POST", "/lines", b"x" * 9_000_000), 413, "too-large")
+    assert_problem(pia.send(path, b"x" * (25 * 1024 * 1024 + 1)), 422, "input")
 
 
 @only_sqlite

@@ -179,7 +179,7 @@ def strong(desk: Desk, tokens: dict[str, str]) -> Callable[[int], str]:
         ident = add_person(work, "Max", list(ROLES))
         _, every = new_token(work, ident)
         for number in range(1, 9):
-            enter(desk, work, (h20 if number % 3 == 0 else line)(number))
+            enter(desk, work, (h20 if number % 3 == 0 else line)(number + 1000))
     held = [every, every, every, every, tokens["Vic"], "kt_x"]
     return lambda n: held[n % len(held)]
 

@@ -80,7 +80,7 @@ def test_pages(by: By, lines: list[int]) -> None:
 ])  # fmt: skip
 def test_filters_that_cannot_be_read(by: By, query: str) -> None:
     assert by("Vic").get(f"/worklist?{query}").status_code == 422
-    assert by("Vic").get(f"/worklist/export?{query}").status_code == 422
+    assert by("Vic").get(f"/worklist.csv?{query}").status_code == 422
 
 
 def test_sums(by: By, lines: list[int]) -> None:
@@ -94,14 +94,14 @@ def test_files_hold_exactly_what_the_filter_shows(by: By, lines: list[int]) -> N
     vic = by("Vic")
     for query in ("", "states=held", "destination=DE", f"party={quote('=hyper')}"):
         rows = vic.get(f"/worklist?{query}").json()["items"]
-        answer = vic.get(f"/worklist/export?{query}")
+        answer = vic.get(f"/worklist.csv?{query}")
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         assert 'filename="worklist-2025-07-15.csv"' in answer.headers["content-disposition"]
         table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert [row["external_id"] for row in table] == [row["external_id"] for row in rows]
         assert [row["value"] for row in table] == [row["value"] for row in rows]
         assert all(tuple(row) == COLUMNS for row in table)
-        sheet = load_workbook(io.BytesIO(vic.get(f"/worklist/export?{query}&kind=xlsx").content))
+        sheet = load_workbook(io.BytesIO(vic.get(f"/worklist.xlsx?{query}").content))
         held = list(sheet.worksheets[0].iter_rows(min_row=2))
         assert [row[1].value for row in held] == [row["external_id"] for row in rows]
         assert all(cell.data_type != "f" for row in held for cell in row)
@@ -109,17 +109,17 @@ def test_files_hold_exactly_what_the_filter_shows(by: By, lines: list[int]) -> N
 
 def test_columns_of_a_file_and_no_formula(by: By, lines: list[int]) -> None:
     vic = by("Vic")
-    raw = vic.get("/worklist/export?columns=consignee,order_number,consignee&external_id=E-000002")
+    raw = vic.get("/worklist.csv?columns=consignee,order_number,consignee&external_id=E-000002")
     assert raw.content.decode("utf-8-sig").splitlines() == [
         "consignee,order_number", "'=HYPERLINK(1),SO-00001"]  # fmt: skip
-    assert_problem(vic.get("/worklist/export?columns=secret"), 422, "unknown-name")
-    zeros = vic.get("/worklist/export?columns=order_number&order_number=0005")
+    assert_problem(vic.get("/worklist.csv?columns=secret"), 422, "unknown-name")
+    zeros = vic.get("/worklist.csv?columns=order_number&order_number=0005")
     assert zeros.text.splitlines()[1] == "0005"
 
 
 @only_sqlite
 def test_a_file_is_bounded(by: By, lines: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klartecken.api.routes.worklist.MOST", {"csv": 5, "xlsx": 4})
-    assert by("Vic").get("/worklist/export").status_code == 200
-    told = assert_problem(by("Vic").get("/worklist/export?kind=xlsx"), 422, "input")
+    assert by("Vic").get("/worklist.csv").status_code == 200
+    told = assert_problem(by("Vic").get("/worklist.xlsx"), 422, "input")
     assert "more than 4 lines" in told["detail"]

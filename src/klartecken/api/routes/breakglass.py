@@ -67,14 +67,14 @@ def one_break_glass(connection: Connection, ident: Ident) -> dict[str, Any]:
     return out(get(connection, BREAK_GLASS, ident))
 
 
-@S.act("/break-glass/{ident}/second", "breakglass.second", GlassOut)
+@S.act("/break-glass/{ident}/second", "breakglass.second", GlassOut, codes=(412,))
 def second_break_glass(work: Work, ident: Ident, body: Reason, caller: Caller) -> dict[str, Any]:
     """Agree to what another person asked; the line is evaluated anew."""
     row = breakglass.second(work, ident, body.why, body.version)
     return _settled(work, row, caller, body.why)
 
 
-@S.act("/break-glass/{ident}/end", "breakglass.ask", GlassOut)
+@S.act("/break-glass/{ident}/end", "breakglass.ask", GlassOut, codes=(412,))
 def end_break_glass(work: Work, ident: Ident, body: Reason, caller: Caller) -> dict[str, Any]:
     """End it before its time, or refuse it; the line is evaluated anew."""
     row = breakglass.end(work, ident, body.why, body.version)

@@ -91,7 +91,7 @@ def story_of_line(connection: Connection, ident: Ident) -> Answer:
     return Answer({"line": line_out(row), **story(connection, row)})
 
 
-@S.act("/lines/{ident}/evaluate", "line.reevaluate", LineOut)
+@S.act("/lines/{ident}/evaluate", "line.reevaluate", LineOut, codes=(412,))
 def evaluate_line(work: Work, ident: Ident, body: MaybeReason, caller: Caller) -> dict[str, Any]:
     """Evaluate an open line now, with the law, lists and papers of today."""
     row = work.get(LINES, ident)
@@ -101,7 +101,7 @@ def evaluate_line(work: Work, ident: Ident, body: MaybeReason, caller: Caller) -
     return line_out(settle(caller.desk, work, [ident], body.why or "")[0])
 
 
-@S.act("/lines/{ident}/assignment", "authorisation.assign", LineOut)
+@S.act("/lines/{ident}/assignment", "authorisation.assign", LineOut, codes=(412,))
 def assign_line(work: Work, ident: Ident, body: Assigned, caller: Caller) -> dict[str, Any]:
     """Assign a licence or a licence exception, or take it back. A second person approves it.
 
@@ -132,7 +132,7 @@ def place_hold(work: Work, ident: Ident, body: HoldReason, caller: Caller) -> di
     return line_out(manual.place_hold(caller.desk, work, ident, body.reason))
 
 
-@S.act("/lines/{ident}/holds/{hold}/lift", "hold.lift", LineOut)
+@S.act("/lines/{ident}/holds/{hold}/lift", "hold.lift", LineOut, codes=(412,))
 def lift_hold(
     work: Work, ident: Ident, hold: Ident, body: Reason, caller: Caller
 ) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def lift_hold(
     return line_out(manual.lift_hold(caller.desk, work, hold, body.why))
 
 
-@S.act("/lines/{ident}/cancel", "line.cancel", LineOut)
+@S.act("/lines/{ident}/cancel", "line.cancel", LineOut, codes=(412,))
 def cancel_line(work: Work, ident: Ident, body: Reason) -> dict[str, Any]:
     """Cancel an open line; what it reserved of a licence is free again."""
     return line_out(enter.cancel(work, ident, body.why, body.version))

@@ -40,7 +40,7 @@ RELEASES_API = Subject(
 S = RELEASES_API
 
 
-@S.act("/lines/{ident}/release", "line.release", LineOut)
+@S.act("/lines/{ident}/release", "line.release", LineOut, codes=(412,))
 def release_line(work: Work, ident: Ident, body: Releasing, caller: Caller) -> dict[str, Any]:
     """Release a ready line. Not by who entered, edited or assigned it."""
     return line_out(
@@ -48,7 +48,7 @@ def release_line(work: Work, ident: Ident, body: Releasing, caller: Caller) -> d
     )  # fmt: skip
 
 
-@S.act("/lines/{ident}/ship", "line.ship", LineOut)
+@S.act("/lines/{ident}/ship", "line.ship", LineOut, codes=(412,))
 def ship_line(work: Work, ident: Ident, body: Shipping, caller: Caller) -> dict[str, Any]:
     """Record that a released line has left. The answer of that day is worked out once more."""
     return line_out(
@@ -56,7 +56,7 @@ def ship_line(work: Work, ident: Ident, body: Shipping, caller: Caller) -> dict[
     )
 
 
-@S.act("/lines/{ident}/take-back", "line.ship", LineOut)
+@S.act("/lines/{ident}/take-back", "line.ship", LineOut, codes=(412,))
 def take_back_line(work: Work, ident: Ident, body: Reason) -> dict[str, Any]:
     """Record that a shipped line came back: what it used of a licence may be used again."""
     return line_out(leave.take_back(work, ident, body.why, body.version))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 from sqlalchemy import Connection
 
 from klartecken.api.answer import Answer
+from klartecken.api.call import Call
 from klartecken.api.models.base import PageOf
 from klartecken.api.models.worklist import SummaryOut, WorkOut
 from klartecken.api.pages import Page, after_of, paged
@@ -16,17 +17,15 @@ from klartecken.api.wanted import Wanted, narrowed
 from klartecken.desk.machines.line import OPEN
 from klartecken.desk.orders import worklist
 from klartecken.desk.orders.sheets import csv_of, xlsx_of
-from klartecken.desk.orders.worklist import COLUMNS
+from klartecken.desk.orders.worklist import COLUMNS, Filter
 from klartecken.errors import InputError, UnknownName
 
 WORKLIST_API = Subject("worklist", "What to do next: open lines, and what stands against them.")
 S = WORKLIST_API
 MOST = {"csv": 200_000, "xlsx": 50_000}  # lines of a file
 MAKE = {"csv": csv_of, "xlsx": xlsx_of}
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 Columns = Annotated[
     str | None,
     Query(pattern=r"^[a-z_]+(,[a-z_]+)*$", max_length=1000, examples=["external_id,state,hold"],
@@ -51,19 +50,31 @@ def summary_of_work(connection: Connection) -> Answer:
     return Answer(worklist.summary(connection))
 
 
-@S.read("/worklist/export", "view", media="text/csv")
-def export_work(
-    connection: Connection, wanted: Wanted, caller: Caller, columns: Columns = None,
-    kind: Annotated[Literal["csv", "xlsx"], Query()] = "csv",
-) -> Answer:  # fmt: skip
-    """All lines that the filter shows, as CSV or XLSX. No cell begins a formula."""
+@S.read("/worklist.csv", "view", media="text/csv")
+def worklist_csv(
+    connection: Connection, wanted: Wanted, caller: Caller, columns: Columns = None
+) -> Answer:
+    """All lines that the filter shows, as CSV. No cell begins a formula."""
+    return _file(connection, wanted, caller, columns, "csv")
+
+
+@S.read("/worklist.xlsx", "view", media=XLSX)
+def worklist_xlsx(
+    connection: Connection, wanted: Wanted, caller: Caller, columns: Columns = None
+) -> Answer:
+    """All lines that the filter shows, as XLSX. No cell is a formula."""
+    return _file(connection, wanted, caller, columns, "xlsx")
+
+
+def _file(
+    connection: Connection, wanted: Filter, caller: Call, columns: str | None, kind: str
+) -> Answer:
     names = COLUMNS if columns is None else tuple(dict.fromkeys(columns.split(",")))
     for name in names:
         if name not in COLUMNS:
             raise UnknownName(f"there is no column {name!r}", where="columns", nearest=COLUMNS)
     fits, now = narrowed(wanted, OPEN), caller.desk.clock()
-    count = len(worklist.fitting(connection, fits, 0, MOST[kind] + 1))
-    if count > MOST[kind]:
+    if len(worklist.fitting(connection, fits, 0, MOST[kind] + 1)) > MOST[kind]:
         raise InputError(f"the filter shows more than {MOST[kind]:,} lines", where="query",
                          next_step="Narrow it")  # fmt: skip
     rows = (worklist.cells(row, names) for row in worklist.every(connection, now, fits))
