@@ -86,7 +86,8 @@ def same(many: Evaluation, one: Evaluation) -> None:
     assert many.verdict == one.verdict
     assert (many.case_id, many.outcome, many.on_uvl) == (one.case_id, one.outcome, one.on_uvl)
     assert many.party_holds == one.party_holds
-    assert bool(many.unreadable) == bool(one.unreadable) == (one.verdict is None)
+    assert many.unreadable == one.unreadable
+    assert bool(many.unreadable) == (one.verdict is None)
 
 
 @settings(max_examples=8)
