@@ -42,12 +42,11 @@ def test_a_change_is_kept_and_written_down(desk: Desk, people: dict[str, Person]
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("given", [-1, 31, 2.0, "5", True, None, 10**40, [], float("nan")])
-def test_what_is_no_value_changes_nothing(
-    desk: Desk, people: dict[str, Person], given: Any
-) -> None:
-    with pytest.raises(InputError), desk.work(people["Rut"], HERE) as work:
-        change_setting(work, "release_days", given)
+def test_what_is_no_value_changes_nothing(desk: Desk, people: dict[str, Person]) -> None:
+    odd: list[Any] = [-1, 31, 2.0, "5", True, None, 10**40, [], float("nan")]
+    for given in odd:
+        with pytest.raises(InputError), desk.work(people["Rut"], HERE) as work:
+            change_setting(work, "release_days", given)
     assert value(desk, "release_days") == 5
 
 

@@ -151,19 +151,19 @@ def test_headings_by_their_other_names(hand: Hand) -> None:
     assert row["facts"] == {"consignee_hq": "DE"}
 
 
-@pytest.mark.parametrize(
-    ("head", "what"),
-    [("colour", "neither a column nor a fact"), ("", "neither a column nor a fact"),
-     ("facts", "neither a column nor a fact"), ("listed_entity", "neither a column nor a fact"),
-     ("listed", "neither a column nor a fact"), ("ship_date", "neither a column nor a fact"),
-     ("dd_conditions", "neither a column nor a fact"), ("line_id", "neither a column nor a fact"),
-     ("qty", "are both quantity"), ("to", "are both destination"),
-     ("consignee_hq", "are both consignee_hq")],
-)  # fmt: skip
-def test_headings_that_nobody_knows_are_refused(hand: Hand, head: str, what: str) -> None:
+def test_headings_that_nobody_knows_are_refused(hand: Hand) -> None:
     before = hand.everything()
-    with pytest.raises(InputError, match=what):
-        read(hand, csv_of([*HEADS, head, "note"], [[*cells(1), "x", "y"]]))
+    for head in ("colour", "", "facts", "listed_entity", "listed", "ship_date", "dd_conditions",
+                 "line_id"):  # fmt: skip
+        with pytest.raises(InputError, match="is neither a column nor a fact"):
+            read(hand, csv_of([*HEADS, head, "note"], [[*cells(1), "x", "y"]]))
+    for head, name in (
+        ("qty", "quantity"),
+        ("to", "destination"),
+        ("consignee_hq", "consignee_hq"),
+    ):
+        with pytest.raises(InputError, match=f"are both {name}"):
+            read(hand, csv_of([*HEADS, head], [[*cells(1), "x"]]))
     assert hand.everything() == before
 
 

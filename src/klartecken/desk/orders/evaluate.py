@@ -19,6 +19,7 @@ from klartecken.decide.named import ROLES, names_in
 from klartecken.decide.verdict import Verdict, case_id
 from klartecken.desk.holds import Hold
 from klartecken.desk.orders.screened import Parties
+from klartecken.desk.storage.columns import canonical
 from klartecken.desk.work import Row, content_hash
 from klartecken.errors import KlarteckenError
 from klartecken.parties.resolve.context import Context
@@ -116,11 +117,14 @@ def evaluate_many(
     for place, case in zip(ids, cases.to_pylist(), strict=True):
         holds, uvl = parties.of(rows[int(place)], days[int(place)])
         found[int(place)] = Evaluation(verdicts[case][0], case, "", holds, uvl, verdicts[case][1])
-    more = facts or [{}] * len(rows)
-    for place, reasons in why.items():  # worded as for a single line
-        alone = evaluate_one(rows[place], days[place], world, context, more[place])[0]
-        told = alone.unreadable or "; ".join(dict.fromkeys(reasons))
-        found[place] = Evaluation(None, "", told)
+    alone: dict[str, str] = {}
+    for place, reasons in why.items():  # worded as for a single line; lines alike are asked once
+        row, day = rows[place], days[place]
+        key = canonical([day, said[place], *(row[name] for name in (*ASKED, *ROLES))])
+        if key not in alone:
+            same = {**row, "facts": said[place]}
+            alone[key] = evaluate_one(same, day, world, context)[0].unreadable
+        found[place] = Evaluation(None, "", alone[key] or "; ".join(dict.fromkeys(reasons)))
     assert all(one is not None for one in found), "a line was not answered"
     return [one for one in found if one is not None]
 

@@ -38,7 +38,10 @@ NOBODY = frozenset({
 
 @dataclass
 class Parties:
-    """What stands against parties, each distinct set of them once for each day."""
+    """What stands against parties, each distinct set of them once for each era.
+
+    An era is the days on which nothing of the lists, decisions and so on changes.
+    """
 
     context: Context
     _resolver: Resolver = field(init=False)
@@ -49,7 +52,7 @@ class Parties:
 
     def prepare(self, rows: Sequence[Row], days: Sequence[date]) -> None:
         """Screen all parties at once."""
-        distinct = {(day, *(row[role] for role in ROLES)): (row, day)
+        distinct = {self._key(row, day): (row, day)
                     for row, day in zip(rows, days, strict=True)}  # fmt: skip
         asked = []
         for row, day in distinct.values():
@@ -59,13 +62,16 @@ class Parties:
                 continue
         self._resolver.prepare(asked)
 
+    def _key(self, row: Row, day: date) -> tuple[Any, ...]:
+        return (self.context.era(day)[0], *(row[role] for role in ROLES))
+
     @staticmethod
     def _names(row: Row) -> dict[str, tuple[str, ...]]:
         return {role: names_in(row[role], role) for role in ROLES if row[role]}
 
     def of(self, row: Row, day: date) -> tuple[tuple[Hold, ...], bool]:
         """Holds, and whether a party is confirmed on the Unverified List."""
-        key = (day, *(row[role] for role in ROLES))
+        key = self._key(row, day)
         if key not in self._seen:
             self._seen[key] = self._find(row, day)
         return self._seen[key]
