@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from klartecken.api.app import create_app
+from klartecken.api.app import at_work, create_app
+from klartecken.api.auth import authenticator
 from klartecken.api.settings import Settings
 from klartecken.desk.desk import Desk
 from klartecken.desk.people.accounts import new_token
@@ -27,6 +28,7 @@ from tests.desk.conftest import (  # noqa: F401
 )
 from tests.desk.world import HERE, STAFF
 
+_USUAL: list[FastAPI] = []
 only_sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
@@ -45,8 +47,13 @@ def settings() -> Settings:
 
 @pytest.fixture
 def app(desk: Desk, settings: Settings) -> FastAPI:  # noqa: F811
-    """The app."""
-    return create_app(desk, settings)
+    """The app; drawn up once for all tests with the usual settings."""
+    if settings != Settings():
+        return create_app(desk, settings)
+    if not _USUAL:
+        _USUAL.append(create_app(desk, settings))
+    at_work(_USUAL[0], desk, settings, authenticator())
+    return _USUAL[0]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.api.fits import document_of
 from tests.api.test_gate import endpoints, media_of
 from tests.desk.world import HERE, h20, line
 
-COUNT = {"sqlite": 3000, "postgresql": 600}
+COUNT = {"sqlite": 2500, "postgresql": 500}
 IDS = ["1", "2", "7", "0", "-1", "1.0", "9007199254740992", "99999999999999999999", "%00", "x",
        "%F0%9F%98%80", "..%2f..", "1;2", "null", "%ff"]  # fmt: skip
 SUBJECTS = ["licences", "people", "lines", "tokens", "ledger", "x", "%00"]

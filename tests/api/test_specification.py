@@ -29,7 +29,7 @@ from tests.api.asking import Asking, ledger_length
 from tests.api.conftest import only_sqlite
 from tests.desk.world import HERE, line
 
-EACH = 5  # examples for each endpoint, of requests that fit and of those that do not
+EACH = 3  # examples for each endpoint, of requests that fit and of those that do not
 # what the specification cannot say (a chip that nobody knows) is refused; that a token is needed
 # is tested endpoint by endpoint in test_gate
 LEFT_OUT = [positive_data_acceptance, ignored_auth]

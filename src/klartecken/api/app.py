@@ -10,7 +10,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from klartecken.api.approve import Decider, deciders_of
-from klartecken.api.auth import authenticator
+from klartecken.api.auth import Authenticator, authenticator
 from klartecken.api.deliveries import Deliveries
 from klartecken.api.determine import Determiner
 from klartecken.api.gate import Gatekeeper, GuardedRoute
@@ -45,11 +45,11 @@ def create_app(
         from klartecken.api.oidc import oidc_subjects  # needs the extra `oidc`
 
         others = oidc_subjects(settings.oidc, fetch_keys)
-    deliveries = Deliveries(desk, settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = settings.threads
+        deliveries = Deliveries(app.state.desk, settings)
         deliveries.start()
         try:
             yield
@@ -61,15 +61,23 @@ def create_app(
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life,
     )  # fmt: skip
     app.router.route_class = GuardedRoute
-    app.state.keeper = Gatekeeper(desk, settings, authenticator(others))
-    app.state.desk, app.state.counts = desk, Counts()
-    app.state.determiner = Determiner(desk, settings.answers)
-    app.state.deciders = deciders_of(desk) if deciders is None else deciders
+    at_work(app, desk, settings, authenticator(others), deciders)
     handle_errors(app)
     for subject in SUBJECTS:
         add_subject(app, subject)
     files = [one.path for subject in SUBJECTS for one in subject.endpoints if one.takes]
     app.add_middleware(Shell, limit=settings.body_limit, file_limit=settings.file_limit,
-                       files=files, counts=app.state.counts)  # fmt: skip
+                       files=files)  # fmt: skip
     specify(app, SUBJECTS)
     return app
+
+
+def at_work(
+    app: FastAPI, desk: Desk, settings: Settings, known: Authenticator,
+    deciders: Mapping[tuple[str, str], Decider] | None = None,
+) -> None:  # fmt: skip
+    """Put an app to work at a desk; all that it knows of before is gone."""
+    app.state.keeper = Gatekeeper(desk, settings, known)
+    app.state.desk, app.state.counts = desk, Counts()
+    app.state.determiner = Determiner(desk, settings.answers)
+    app.state.deciders = deciders_of(desk) if deciders is None else deciders

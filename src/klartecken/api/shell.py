@@ -37,13 +37,10 @@ class Shell:
         app: what is inside.
         limit: bytes that a body may have.
         file_limit: bytes that a file may have, which the addresses in ``files`` take.
-        counts: for the metrics.
     """
 
-    def __init__(
-        self, app: ASGIApp, limit: int, file_limit: int, files: Iterable[str], counts: Counts
-    ) -> None:
-        self.app, self.limit, self.file_limit, self.counts = app, limit, file_limit, counts
+    def __init__(self, app: ASGIApp, limit: int, file_limit: int, files: Iterable[str]) -> None:
+        self.app, self.limit, self.file_limit = app, limit, file_limit
         paths = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) for path in files)
         self._files = re.compile("|".join(paths) or r"(?!)")
 
@@ -76,7 +73,8 @@ class Shell:
             await of_error(ident, err)(scope, receive, told)
         finally:
             seconds = perf_counter() - began
-            self.counts.request(scope.get("klartecken.route", "none"), status, seconds)
+            counts: Counts = scope["app"].state.counts
+            counts.request(scope.get("klartecken.route", "none"), status, seconds)
             _log(scope, ident, status, seconds)
 
 
