@@ -1,12 +1,13 @@
 """Determinations and worklist pages over HTTP, with the client on the same machine.
 
-Run it as ``python bench/desk/http.py [SECONDS]``. The server is `klartecken desk serve` in
+Run it as ``python bench/desk/served.py [SECONDS]``. The server is `klartecken desk serve` in
 processes of its own; the client (:mod:`desk.client`) is another one, and its own cost is shown:
 against ``/health``, which does next to nothing, and as CPU for each request.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -42,7 +43,7 @@ def main(seconds: float, count: int = 100_000) -> None:
         print(f"imported {count:,} lines in {time.perf_counter() - before:.0f} s", flush=True)
         desk.close()
         asked = Path(folder) / "asked.json"
-        asked.write_text(json.dumps(questions(20_000)))
+        seeds = itertools.count(1)
         nothing = Path(folder) / "nothing.json"
         nothing.write_text("[]")
         for workers in (1, 2):
@@ -52,11 +53,14 @@ def main(seconds: float, count: int = 100_000) -> None:
                     ("/health, as fast as it goes", "/health", nothing, 0),
                     ("determinations, 200/s", "/determinations", asked, RATE),
                     ("determinations, as fast as it goes", "/determinations", asked, 0),
-                    ("worklist, one client", "/lines?limit=50&after=50000", nothing, 0),
+                    ("worklist, one client", "/worklist?limit=50", nothing, 0),
                 ):  # fmt: skip
                     connections = 1 if "one client" in told else CONNECTIONS
-                    runs = [load(port, path, token, bodies, rate, seconds, connections)
-                            for _ in range(3)]  # fmt: skip
+                    runs = []
+                    for _ in range(3):
+                        if bodies is asked:  # never a question that was asked before
+                            asked.write_text(json.dumps(questions(4_000, seed=next(seeds))))
+                        runs.append(load(port, path, token, bodies, rate, seconds, connections))
                     tell(f"{workers} workers: {told}", runs)
 
 
@@ -110,4 +114,7 @@ def served(url: str, home: str, workers: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 10)
+    main(
+        float(sys.argv[1]) if len(sys.argv) > 1 else 10,
+        int(sys.argv[2]) if len(sys.argv) > 2 else 100_000,
+    )
