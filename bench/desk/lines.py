@@ -17,8 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT.parent)]
 
-from sqlalchemy import create_engine, text  # noqa: E402
-from tests.desk.postgresql import cluster, programs  # noqa: E402
+from tests.desk.postgresql import cluster, create_database, programs  # noqa: E402
 
 from desk.world import lines, made, now  # noqa: E402
 from klartecken.desk.demo.lists import nobody_of_ours  # noqa: E402
@@ -38,12 +37,7 @@ def main(count: int) -> None:
             print("PostgreSQL is not installed")
             return
         server = stack.enter_context(cluster(found))
-        engine = create_engine(f"{server}/postgres".replace("sql:", "sql+psycopg:"),
-                               isolation_level="AUTOCOMMIT")  # fmt: skip
-        with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE bench"))
-        engine.dispose()
-        measure("PostgreSQL", f"{server}/bench", count)
+        measure("PostgreSQL", create_database(server, "bench"), count)
 
 
 def measure(kind: str, url: str, count: int) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from klartecken.desk.desk import Desk, open_desk
 from klartecken.desk.people.accounts import person
@@ -17,7 +16,7 @@ from klartecken.desk.storage.connect import open_engine
 from klartecken.desk.storage.migrate import upgrade
 from klartecken.parties.resolve.context import Context
 from tests.desk.clock import Clock
-from tests.desk.postgresql import cluster, programs
+from tests.desk.postgresql import cluster, create_database, programs
 from tests.desk.world import HERE, nobody_listed, staff
 
 _NUMBERS = itertools.count(1)
@@ -32,12 +31,7 @@ def postgresql() -> Iterator[str]:
             pytest.fail("PostgreSQL is not installed, and CI needs it")
         pytest.skip("PostgreSQL (initdb, postgres) is not installed")
     with cluster(found) as url:
-        engine = create_engine(f"{url}/postgres".replace("postgresql:", "postgresql+psycopg:"),
-                               isolation_level="AUTOCOMMIT")  # fmt: skip
-        with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE template_desk"))
-        engine.dispose()
-        model = open_engine(f"{url}/template_desk")
+        model = open_engine(create_database(url, "template_desk"))
         upgrade(model)
         model.dispose()
         yield url
@@ -75,14 +69,7 @@ def make_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Calla
             return f"sqlite:///{path}"
         server = request.getfixturevalue("postgresql")
         name = f"desk_{os.getpid()}_{number}"
-        engine = create_engine(
-            f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
-            isolation_level="AUTOCOMMIT",
-        )
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_desk"))
-        engine.dispose()
-        return f"{server}/{name}"
+        return create_database(server, name, "template_desk")
 
     return make
 
@@ -94,14 +81,7 @@ def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
         return f"sqlite:///{tmp_path / 'empty.sqlite'}"
     server = request.getfixturevalue("postgresql")
     name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
-    engine = create_engine(
-        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return f"{server}/{name}"
+    return create_database(server, name)
 
 
 @pytest.fixture

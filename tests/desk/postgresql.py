@@ -56,6 +56,25 @@ def cluster(bin_folder: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_at(url: str, *statements: str) -> None:
+    """Run statements, each by itself: some cannot run in a transaction."""
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"),
+                           isolation_level="AUTOCOMMIT")  # fmt: skip
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def create_database(server: str, name: str, model: str = "") -> str:
+    """A new database, a copy of ``model`` if one is named; its URL."""
+    copied = f" TEMPLATE {model}" if model else ""
+    run_at(f"{server}/postgres", f"CREATE DATABASE {name}{copied}")
+    return f"{server}/{name}"
+
+
 def _account() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root: another account, when we are root."""
     if os.geteuid() != 0:

@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from klartecken.desk.desk import Desk, open_desk
 from klartecken.desk.people.roles import DESK
 from tests.desk.clock import Clock
 from tests.desk.ledger.things import a_desk_at_work
+from tests.desk.postgresql import create_database
 from tests.desk.world import HERE, nobody_listed, staff
 
 
@@ -27,12 +27,7 @@ def busy(
     else:
         server = request.getfixturevalue("postgresql")
         name = f"busy_{os.getpid()}_{request.module.__name__.rsplit('_', 1)[-1]}"
-        engine = create_engine(f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
-                               isolation_level="AUTOCOMMIT")  # fmt: skip
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_desk"))
-        engine.dispose()
-        url = f"{server}/{name}"
+        url = create_database(server, name, "template_desk")
     desk = open_desk(url, clock=Clock(), context=nobody_listed)
     with desk.work(DESK, HERE) as work:
         staff(work)

@@ -14,7 +14,7 @@ from klartecken.desk.desk import Desk
 from klartecken.desk.holds import Hold
 from klartecken.desk.machines.line import LINE, OPEN
 from klartecken.desk.orders.evaluate import Evaluation, evaluate, under
-from klartecken.desk.orders.judge import Books, read_books
+from klartecken.desk.orders.judge import FEW, Books, read_books
 from klartecken.desk.storage.tables.orders import LINE_HOLDS, LINES, RELEASES, VERDICTS
 from klartecken.desk.work import Row, Work
 
@@ -165,7 +165,10 @@ def keep_verdicts(connection: Connection, found: Iterable[Evaluation]) -> None:
     verdicts = {one.case_id: one.verdict for one in found if one.verdict is not None}
     if not verdicts:
         return
-    known = set(connection.execute(select(VERDICTS.c.case_id)).scalars())
+    query = select(VERDICTS.c.case_id)
+    if len(verdicts) <= FEW:  # one line is no reason to read every answer there is
+        query = query.where(VERDICTS.c.case_id.in_(sorted(verdicts)))
+    known = set(connection.execute(query).scalars())
     new = [{"case_id": name, "body": asdict(verdict)} for name, verdict in verdicts.items()
            if name not in known]  # fmt: skip
     if new:
